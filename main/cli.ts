@@ -1,4 +1,11 @@
 #!/usr/bin/env node
-import { run } from './cli/run.ts';
+import { help } from './cli/help.ts';
+import { processOutput } from './cli/terminal/output.ts';
 
-process.exitCode = await run(process.argv.slice(2));
+const args = process.argv.slice(2);
+if (/^(--help|-h|help)$/.test(args[0] ?? '')) {
+  await processOutput().answer(help);
+} else {
+  const { run } = await import('./cli/run.ts');
+  process.exitCode = await run(args);
+}

@@ -1,4 +1,4 @@
-import { type Dispatcher, request } from 'undici';
+import type { Dispatcher } from 'undici';
 import { type CredentialOrigin, WaybillError } from '../../failure.ts';
 import { makeDispatcher } from '../../http/dispatcher.ts';
 import { MAX_SMALL_TEXT_BYTES } from '../../http/limits.ts';
@@ -52,7 +52,10 @@ async function exchange(
 ): Promise<SourceReply> {
   const signal = within(timeoutMs, ended);
   try {
-    const reply = await request(url, { method, headers: { ...headers }, body: body ?? null, dispatcher, signal });
+    const reply = await dispatcher.request({
+      ...{ origin: url.origin, path: `${url.pathname}${url.search}`, method, headers: { ...headers }, signal },
+      body: body ?? null,
+    });
     const date = Date.parse(String(reply.headers['date']));
     return {
       status: reply.statusCode,

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { Readable } from 'node:stream';
 import type Httpx from 'httpx';
-import { type Dispatcher, request } from 'undici';
+import type { Dispatcher } from 'undici';
 import { malformedReply } from '../../failure.ts';
 import { within } from '../../http/within.ts';
 import { MAX_STS_BYTES, STS_TIMEOUT_MS } from '../../oss/limits.ts';
@@ -44,15 +44,16 @@ async function send(
   { method = 'GET', headers, data, readTimeout = STS_TIMEOUT_MS }: Parameters<typeof Httpx.request>[1],
   { dispatcher, signal }: Sending,
 ): Promise<Awaited<ReturnType<typeof Httpx.request>>> {
+  const { origin, pathname, search } = new URL(url);
   const {
     statusCode,
     headers: answered,
     body,
-  } = await request(url, {
-    method: method,
+  } = await dispatcher.request({
+    ...{ origin, path: `${pathname}${search}` },
+    method,
     headers: headers as Record<string, string>,
     body: data ?? null,
-    dispatcher,
     signal: within(readTimeout, signal),
   });
   const text = await readBounded(body, statusCode);

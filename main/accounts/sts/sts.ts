@@ -1,4 +1,4 @@
-import { type Dispatcher, request as sendRequest } from 'undici';
+import type { Dispatcher } from 'undici';
 import { WaybillError } from '../../failure.ts';
 import type { AccessKey, ServerClock } from '../../oss/connection.ts';
 import { within } from '../../http/within.ts';
@@ -165,7 +165,7 @@ async function syncClock({ stsEndpoint, clock, dispatcher, signal: ended }: StsS
   const endpoint = parseServer(stsEndpoint);
   try {
     const signal = within(STS_TIMEOUT_MS, ended);
-    const reply = await sendRequest(formatEndpoint(endpoint), { method: 'GET', dispatcher, signal });
+    const reply = await dispatcher.request({ origin: formatEndpoint(endpoint), path: '/', method: 'GET', signal });
     // Only the head is of use, and a body may have no end.
     reply.body.on('error', () => undefined).destroy();
     const date = Date.parse(String(reply.headers['date']));

@@ -22,6 +22,9 @@ export interface Command {
   run(args: readonly string[], context: CommandContext): Promise<number>;
 }
 
+/** Exit code after SIGINT. */
+export const INTERRUPTED = 130;
+
 /** An invalid command line: exit code 2. A link that stands in the wrong place is quoted without its query. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';

@@ -43,9 +43,11 @@ The last line is "listed N"; with --json it goes to stderr, so that stdout is pu
     const { out, signal } = context;
     const delimiter = values.recursive === true ? '' : '/';
     let count = 0;
-    for await (const line of linesOf(connection, address, { delimiter, versions: values.versions === true, signal })) {
-      await out.answer(values.json === true ? JSON.stringify(line.json) : line.text);
-      count += 1;
+    const shown = values.json === true ? (line: Line) => JSON.stringify(line.json) : (line: Line) => line.text;
+    for await (const lines of linesOf(connection, address, { delimiter, versions: values.versions === true, signal })) {
+      // One write a page: one for each line would take two fifths of the time.
+      if (lines.length > 0) await out.answer(lines.map(shown).join('\n'));
+      count += lines.length;
     }
     if (values.json === true) out.say(`listed ${count}`);
     else await out.answer(`listed ${count}`);
@@ -59,16 +61,16 @@ interface Listing {
   readonly signal: AbortSignal;
 }
 
-function linesOf(connection: Connection, address: Address | null, listing: Listing): AsyncGenerator<Line> {
+function linesOf(connection: Connection, address: Address | null, listing: Listing): AsyncGenerator<readonly Line[]> {
   if (address === null) return bucketLines({ ...connection, endpoint: serviceEndpoint(connection) }, listing);
   return listing.versions ? versionLines(connection, address, listing) : objectLines(connection, address, listing);
 }
 
-async function* bucketLines(connection: Connection, { signal }: Listing): AsyncGenerator<Line> {
+async function* bucketLines(connection: Connection, { signal }: Listing): AsyncGenerator<readonly Line[]> {
   let marker: string | null = null;
   do {
     const page = await listBuckets(connection, { ...(marker === null ? {} : { marker }), signal });
-    for (const bucket of page.buckets) yield bucketLine(bucket);
+    yield page.buckets.map(bucketLine);
     marker = page.nextMarker;
   } while (marker !== null);
 }
@@ -77,10 +79,9 @@ async function* objectLines(
   connection: Connection,
   { bucket, key: prefix }: Address,
   { delimiter, signal }: Listing,
-): AsyncGenerator<Line> {
+): AsyncGenerator<readonly Line[]> {
   for await (const { prefixes, objects } of objectPages(connection, bucket, { prefix, delimiter, signal })) {
-    for (const folder of prefixes) yield folderLine(folder);
-    for (const object of objects) yield objectLine(object);
+    yield [...prefixes.map(folderLine), ...objects.map(objectLine)];
   }
 }
 
@@ -88,15 +89,14 @@ async function* versionLines(
   connection: Connection,
   { bucket, key: prefix }: Address,
   { delimiter, signal }: Listing,
-): AsyncGenerator<Line> {
+): AsyncGenerator<readonly Line[]> {
   let keyMarker: string | undefined;
   let versionIdMarker: string | undefined;
   let pagesOfKey = 0;
   do {
     const marks = { keyMarker, versionIdMarker, pagesOfKey, maxKeys: MAX_PAGE_KEYS };
     const page = await listVersions(connection, bucket, { prefix, delimiter, ...marks, signal });
-    for (const folder of page.prefixes) yield folderLine(folder);
-    for (const version of page.versions) yield versionLine(version);
+    yield [...page.prefixes.map(folderLine), ...page.versions.map(versionLine)];
     keyMarker = page.nextKeyMarker ?? undefined;
     versionIdMarker = page.nextVersionIdMarker ?? undefined;
     pagesOfKey = page.pagesOfKey;

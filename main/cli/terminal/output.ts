@@ -5,8 +5,8 @@ import { TypedLines } from './typed-lines.ts';
 
 /** The streams of a command: results go to stdout, everything else to stderr. */
 export interface Output {
-  /** Prints one line of the result. Waits while the reader is slow. */
-  answer(line: string): Promise<void>;
+  /** Prints lines of the result. Waits while the reader is slow. */
+  answer(lines: string): Promise<void>;
   /** Prints one line for a person to stderr. */
   say(line: string): void;
   /** stderr if it is a terminal that can redraw a line, else null. */
@@ -30,9 +30,9 @@ export function processOutput(): Output {
     return typed.next(signal);
   };
   return {
-    async answer(line) {
+    async answer(lines) {
       // A file gets every character as it is: a list in CSV holds keys that its reader needs.
-      const printed = process.stdout.isTTY ? escapeLines(line) : line;
+      const printed = process.stdout.isTTY ? escapeLines(lines) : lines;
       if (!process.stdout.write(`${printed}\n`)) await once(process.stdout, 'drain');
     },
     say: (line) => void process.stderr.write(`${escapeLines(line)}\n`),

@@ -9,7 +9,7 @@ import type { Work } from '../../transfers/tasks/task.ts';
 import { parentPrefix } from '../../oss/key-path.ts';
 import { hasEnded } from '../../transfers/tasks/state.ts';
 import type { Transfer, TransferBatch, TransferState } from '../../transfers/tasks/transfer.ts';
-import { type CommandContext, UsageError } from '../arguments/command.ts';
+import { type CommandContext, INTERRUPTED, UsageError } from '../arguments/command.ts';
 import { failureMessage } from '../terminal/failure-message.ts';
 import { claimJob, endJob, type Job } from './job.ts';
 import { doubtAbout, isInDoubt } from './doubt.ts';
@@ -56,9 +56,6 @@ export interface EndOfRun {
   readonly code: number;
   readonly transfers: readonly Transfer[];
 }
-
-/** Exit code after SIGINT. */
-export const INTERRUPTED = 130;
 
 const LOOK_MS = 500;
 
@@ -218,7 +215,7 @@ class TransferRun {
   }
 
   #ended(transfer: Transfer): void {
-    const { state, folder } = transfer;
+    const { state, folder, folderId } = transfer;
     if (state.at === 'done') {
       this.#answer(transfer, state);
       // Stored, but not all that was asked for is done.
@@ -230,6 +227,10 @@ class TransferRun {
     if (state.at === 'failed' && (folder === null || folder.failed === 0)) {
       this.#fail(transfer, state.because);
     }
+    if (folderId !== null) return;
+    this.#totals.apply({ changed: [transfer], removed: [] });
+    // The queue's next batch is up to a tenth of a second away.
+    if (this.#totals.isOver) this.#look();
   }
 
   #answer(transfer: Transfer, done: DoneState): void {
