@@ -11,5 +11,7 @@ export interface PlannedForm extends ExpiryForm {
   readonly problems: readonly InputFailure[];
   /** The created link, if the form shows it. */
   readonly link: SignedLink | null;
+  /** When it was created, in Unix milliseconds by this computer's clock. */
+  readonly madeAt?: number | null;
   refreshPlan(): Promise<void>;
 }

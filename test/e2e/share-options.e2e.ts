@@ -6,7 +6,7 @@ import { curl, curlUpload } from './support/curl.ts';
 import { answerDialogs } from './support/desktop.ts';
 import { makeFile } from './support/files.ts';
 import { expect, test } from './support/practice.ts';
-import { addRoleAccount, chooseOption, makeLink, openShareOf } from './support/sharing.ts';
+import { addRoleAccount, changeOptions, chooseOption, makeLink, openShareOf } from './support/sharing.ts';
 import { dropIntoFolder, openBucket, openPractice, rowOf } from './support/waybill.ts';
 
 const key = 'Welcome to Waybill.txt';
@@ -22,7 +22,6 @@ test('a link to upload takes a file with the headers that the dialog shows, and 
   const link = await makeLink(dialog);
   await expect(dialog).toContainText(t('share.headers'));
   await expect(dialog.getByRole('definition').filter({ hasText: 'IA' })).toBeVisible();
-  await dialog.getByText(t('share.qr'), { exact: true }).click();
   await expect(dialog.getByRole('img', { name: like('share.qr.label', { name: /.+/ }) })).toBeVisible();
 
   const path = join(home.folder, 'notes.txt');
@@ -76,9 +75,11 @@ test('a link to one version goes on after the object was overwritten', async ({ 
   const dialog = await openShareOf(page, 'price-list.csv');
   const newest = await makeLink(dialog);
   const before = (await curl(newest)).text;
+  await changeOptions(dialog);
   await dialog.getByLabel(t('share.version'), { exact: true }).click();
   await page.getByRole('option', { name: like('share.version.latest', { moment: /.+/, size: /.+/ }) }).click();
   const pinned = await makeLink(dialog);
+  await changeOptions(dialog);
   await dialog.getByText(t('share.method.PUT'), { exact: true }).click();
   const upload = await makeLink(dialog);
   const path = join(home.folder, 'price-list.csv');

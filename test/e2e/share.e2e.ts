@@ -7,6 +7,7 @@ import { like, t } from '../support/words.ts';
 import { curl } from './support/curl.ts';
 import { copiedText, dropFiles, pasteText } from './support/desktop.ts';
 import { aliOss, expect, test } from './support/practice.ts';
+import { changeOptions, makeLink } from './support/sharing.ts';
 import { addAccount, chooseFromMenu, openBucket, openPractice, rowOf, verified } from './support/waybill.ts';
 
 const sample = (name: string) => readFile(resolve(import.meta.dirname, '../../assets/samples', name), 'utf8');
@@ -15,12 +16,6 @@ async function openShare(page: Page, bucket: string, name: string): Promise<Loca
   await openBucket(page, bucket);
   await chooseFromMenu(page, rowOf(page, name), t('browse.share'));
   return page.getByRole('dialog', { name: t('share.title', { name }) });
-}
-
-/** Makes the link that the dialog describes. @returns the link, which is also on the clipboard */
-async function makeLink(dialog: Locator): Promise<string> {
-  await dialog.getByRole('button', { name: t('share.make') }).click();
-  return dialog.getByRole('textbox', { name: t('share.link') }).inputValue();
 }
 
 const expiryOf = (link: string) => new URL(link).searchParams.get('x-oss-expires');
@@ -45,11 +40,13 @@ test('a link ends when the dialog says: after a preset, a length, or at a moment
   await expect.poll(() => copiedText(app)).toBe(short);
   expect(await curl(short)).toMatchObject({ status: 200, text: await sample('welcome.txt') });
 
+  await changeOptions(dialog);
   await dialog.getByText(t('share.expiry.custom'), { exact: true }).click();
   await dialog.getByRole('textbox', { name: t('share.expiry.count') }).fill('2');
   await dialog.getByRole('combobox', { name: t('share.expiry.unit') }).selectOption(t('share.expiry.unit.hours'));
   expect(expiryOf(await makeLink(dialog))).toBe('7200');
 
+  await changeOptions(dialog);
   const moment = Math.ceil(Date.now() / 60_000) * 60_000 + 45 * 60_000;
   await dialog.getByRole('combobox', { name: t('share.expiry.unit') }).selectOption(t('share.expiry.unit.moment'));
   await dialog.getByLabel(t('common.valid-until')).fill(toField(moment));
@@ -59,6 +56,7 @@ test('a link ends when the dialog says: after a preset, a length, or at a moment
   const end = Date.parse(signedAt ?? '') + Number(exact.get('x-oss-expires')) * 1000;
   expect(Math.abs(end - moment)).toBeLessThanOrEqual(1_000);
 
+  await changeOptions(dialog);
   await dialog.getByLabel(t('common.valid-until')).fill(toField(Date.now() - 3_600_000));
   await expect(dialog).toContainText(t('share.expiry.problem.past'));
   await expect(dialog.getByRole('button', { name: t('share.make') })).toBeDisabled();
@@ -69,6 +67,7 @@ test('a link to an older version gives the old content, whatever the file is now
   const dialog = await openShare(page, 'waybill-versions', 'price-list.csv');
   expect((await curl(await makeLink(dialog))).text).toBe(await sample('price-list-3.csv'));
 
+  await changeOptions(dialog);
   await dialog.getByLabel(t('share.version'), { exact: true }).click();
   await page.getByRole('option').last().click();
   await expect(dialog).toContainText(t('share.version.pinned.hint'));
@@ -87,6 +86,7 @@ test('the receiver saves under the name that was chosen, in any script', async (
   expect(headers['content-disposition']).toMatch(/^attachment;/);
   expect(headers['content-disposition']).toContain(`filename*=UTF-8''${encodeURIComponent(name)}`);
 
+  await changeOptions(dialog);
   await dialog.getByText(t('share.open.preview'), { exact: true }).click();
   expect((await curl(await makeLink(dialog))).headers['content-disposition']).toMatch(/^inline;/);
 });

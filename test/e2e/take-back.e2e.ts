@@ -7,7 +7,7 @@ import { addAccount, ownerOf, test as withServers } from './support/accounts.ts'
 import { answerQuestions, copiedText } from './support/desktop.ts';
 import { curl } from './support/curl.ts';
 import { aliOss, expect, test } from './support/practice.ts';
-import { addRoleAccount, makeLink, openShareOf } from './support/sharing.ts';
+import { addRoleAccount, changeOptions, makeLink, openShareOf } from './support/sharing.ts';
 import { ask, chooseFromMenu, openBucket } from './support/waybill.ts';
 
 const BUCKET = 'waybill-samples';
@@ -20,9 +20,9 @@ async function share(page: Page, name: string, { revocable, to }: { revocable: b
   if (revocable) await dialog.getByRole('checkbox', { name: t('share.revocable') }).check();
   await dialog.getByText(t('share.more')).click();
   await dialog.getByRole('textbox', { name: t('share.recipient'), exact: true }).fill(to);
+  await expect(dialog.getByText(t('share.renew-session'))).toBeVisible({ visible: !revocable });
   const link = await makeLink(dialog);
   await expect(dialog.getByText(t('share.link.revoke'))).toHaveCount(revocable ? 1 : 0);
-  await expect(dialog.getByText(t('share.renew-session'))).toBeVisible({ visible: !revocable });
   await page.keyboard.press('Escape');
   return link;
 }
@@ -195,6 +195,7 @@ test('an account without a role is told so, and denies its AccessKey the file, b
   await expect(choice).toBeDisabled();
   await expect(choice).toHaveAccessibleDescription(t('share.revocable.no-role'));
   const link = await makeLink(dialog);
+  await changeOptions(dialog);
   await dialog.getByRole('button', { name: t('grant.set-role') }).click();
   await expect(page.getByRole('dialog').getByLabel(t('common.name'), { exact: true })).toHaveValue('Owner');
   await page.keyboard.press('Escape');

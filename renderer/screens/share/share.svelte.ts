@@ -59,6 +59,8 @@ export class ShareForm {
   /** The link shown and copied has method and headers after a `#`, if there are any to note. */
   withNote = $state(true);
   link = $state.raw<RecordedLink | null>(null);
+  /** When the link was created, in Unix milliseconds by this computer's clock. */
+  madeAt = $state<number | null>(null);
   copied = $state(false);
   readonly making = new Attempt();
   readonly failure = $derived(this.making.failure ?? this.#copying.failure ?? this.#planning.failure);
@@ -156,6 +158,7 @@ export class ShareForm {
       () => this.#call('links.make', { ...request, ...this.#record() }),
       async (link) => {
         this.link = link;
+        this.madeAt = Date.now();
         await this.copy();
       },
     );

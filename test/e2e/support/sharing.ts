@@ -16,6 +16,11 @@ export async function makeLink(dialog: Locator): Promise<string> {
   return dialog.getByRole('textbox', { name: t('share.link') }).inputValue();
 }
 
+/** Shows the options again after a link was made. */
+export async function changeOptions(dialog: Locator): Promise<void> {
+  await dialog.getByRole('button', { name: t('share.edit') }).click();
+}
+
 /** Chooses from a list of the dialog. */
 export async function chooseOption(dialog: Locator, label: string, option: string): Promise<void> {
   await dialog.getByLabel(label, { exact: true }).click();

@@ -43,6 +43,8 @@ export class CdnShareForm implements PlannedForm {
   readonly making = new Attempt();
   readonly testing = new Attempt();
   link = $state.raw<RecordedLink | null>(null);
+  /** When the link was created, in Unix milliseconds by this computer's clock. */
+  madeAt = $state<number | null>(null);
   check = $state.raw<CdnCheck | null>(null);
   copied = $state(false);
   /** A link of a CDN has no note. */
@@ -121,6 +123,7 @@ export class CdnShareForm implements PlannedForm {
       () => this.#call('cdn.make', { ...request, recipient, note }),
       async (link) => {
         this.link = link;
+        this.madeAt = Date.now();
         await this.copy();
       },
     );

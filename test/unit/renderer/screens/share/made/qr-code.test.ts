@@ -1,6 +1,6 @@
 import { decodeQR } from 'qr/decode.js';
 import { expect, test } from 'vitest';
-import { qrCode } from '../../../../../renderer/screens/share/qr-code.ts';
+import { qrCode } from '../../../../../../renderer/screens/share/made/qr-code.ts';
 
 /** What a camera would see of the SVG: its rectangles in black on white, `scale` pixels a module. */
 function draw({ size, path }: { readonly size: number; readonly path: string }, scale = 4) {
