@@ -11,6 +11,17 @@ export function stateText(transfer: Transfer, messages: Messages, now: number): 
     : ownStateText(transfer, messages, now);
 }
 
+/** What a transfer asks, for a place that shows nothing else of it. */
+export function questionText(transfer: Transfer, messages: Messages): string {
+  const { name, state, folder } = transfer;
+  const target = destinationText(transfer, messages);
+  const asking = folder?.asking ?? 0;
+  if (asking > 0) return messages.text('transfers.question.folder', { name, target, count: asking });
+  const isExisting = state.at === 'blocked' && state.need === 'overwrite-choice';
+  if (isExisting) return messages.text('transfers.question.exists', { name, target });
+  return messages.text('transfers.question.other', { name, state: ownStateText(transfer, messages, 0) });
+}
+
 function ownStateText(transfer: Transfer, messages: Messages, now: number): string {
   const { text, locale } = messages;
   const { state } = transfer;

@@ -1,13 +1,13 @@
 import type { Priority, Transfer, TransferState } from '../../../main/contract/contract.ts';
 
 /** Which transfers are shown. */
-export type QueueFilter = 'all' | TransferGroup;
+export type QueueFilter = 'all' | 'attention' | 'going' | 'finished';
 
-type TransferGroup = 'attention' | 'going' | 'finished';
+/** `asking`: waits for an answer that can be given here. `stuck`: failed, or its account's credentials have expired. */
+type TransferGroup = 'asking' | 'stuck' | 'going' | 'finished';
 
-const groups: Record<TransferState['at'], TransferGroup> = {
-  failed: 'attention',
-  blocked: 'attention',
+const groups: Record<Exclude<TransferState['at'], 'blocked'>, TransferGroup> = {
+  failed: 'stuck',
   running: 'going',
   verifying: 'going',
   waiting: 'going',
@@ -20,18 +20,22 @@ const groups: Record<TransferState['at'], TransferGroup> = {
 
 /** True if a transfer, or one in its folder, can't continue without the user. */
 export function needsPerson(transfer: Transfer): boolean {
-  return groupOf(transfer) === 'attention';
+  const group = groupOf(transfer);
+  return group === 'asking' || group === 'stuck';
 }
 
 function groupOf({ state, folder }: Transfer): TransferGroup {
-  return folder !== null && folder.asking > 0 && state.at !== 'cancelled' ? 'attention' : groups[state.at];
+  if (folder !== null && folder.asking > 0 && state.at !== 'cancelled') return 'asking';
+  if (state.at === 'blocked') return state.need === 'credentials' ? 'stuck' : 'asking';
+  return groups[state.at];
 }
 
 const precedence: Readonly<Record<Priority, number>> = { high: 0, normal: 1, low: 2 };
 
 /** The order of transfers on the screen. A move is cheap regardless of the queue's length. */
 export class QueueOrder {
-  readonly #attention = new Set<string>();
+  readonly #asking = new Set<string>();
+  readonly #stuck = new Set<string>();
   /** In the order in which main starts them. */
   readonly #going: Transfer[] = [];
   readonly #finished = new Set<string>();
@@ -43,24 +47,31 @@ export class QueueOrder {
       if (groupOf(before) === group && (group !== 'going' || compare(before, after) === 0)) return false;
       this.drop(before);
     }
-    if (group === 'attention') this.#attention.add(after.id);
+    if (group === 'asking') this.#asking.add(after.id);
+    else if (group === 'stuck') this.#stuck.add(after.id);
     else if (group === 'finished') this.#finished.add(after.id);
     else this.#going.splice(this.#placeOf(after), 0, after);
     return true;
   }
 
   drop(transfer: Transfer): void {
-    this.#attention.delete(transfer.id);
+    this.#asking.delete(transfer.id);
+    this.#stuck.delete(transfer.id);
     this.#finished.delete(transfer.id);
     const place = this.#placeOf(transfer);
     if (this.#going[place]?.id === transfer.id) this.#going.splice(place, 1);
   }
 
-  /** First those that need the user, then running and waiting ones, then finished ones, newest first. */
+  /** Transfers that wait for an answer, the one that asked first in front. */
+  get asking(): ReadonlySet<string> {
+    return this.#asking;
+  }
+
+  /** First those that ask, then those that failed, then running and waiting ones, then finished ones, newest first. */
   ids(filter: QueueFilter): string[] {
-    const shows = (group: TransferGroup): boolean => filter === 'all' || filter === group;
+    const shows = (group: QueueFilter): boolean => filter === 'all' || filter === group;
     return [
-      ...(shows('attention') ? this.#attention : []),
+      ...(shows('attention') ? [...this.#asking, ...this.#stuck] : []),
       ...(shows('going') ? this.#going.map(({ id }) => id) : []),
       ...(shows('finished') ? [...this.#finished].reverse() : []),
     ];

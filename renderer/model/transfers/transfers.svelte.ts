@@ -17,9 +17,14 @@ export class TransferList {
   readonly #awaiting = new SvelteMap<string, number>();
   #ids = $state.raw<readonly string[]>([]);
   #totals = $state.raw(noTransfers);
+  #asking = $state.raw<{ readonly firstId: string | null; readonly count: number }>({ firstId: null, count: 0 });
 
   readonly active = $derived(this.#totals.counts.running + this.#totals.counts.verifying + this.#totals.counts.waiting);
   readonly attention = $derived(this.#totals.attention);
+  /** How many wait for an answer that can be given in the window. */
+  readonly asking = $derived(this.#asking.count);
+  /** The one that asked first. */
+  readonly question = $derived(this.#asking.firstId === null ? null : (this.#byId.get(this.#asking.firstId) ?? null));
   readonly finished = $derived(this.#totals.counts.done + this.#totals.counts.skipped + this.#totals.counts.cancelled);
   /** How many transfers would end if all were cancelled. */
   readonly unfinished = $derived(
@@ -94,7 +99,11 @@ export class TransferList {
     for (const transfer of batch.changed) moved = this.#put(transfer, sums) || moved;
     for (const id of batch.removed) moved = this.#drop(id, sums) || moved;
     this.#totals = sums.totals();
-    if (moved) this.#ids = this.#shown();
+    if (!moved) return;
+    this.#ids = this.#shown();
+    const { asking } = this.#order;
+    const [firstId = null] = asking;
+    this.#asking = { firstId, count: asking.size };
   }
 
   /** Each expanded folder is followed by its transfers. */
