@@ -79,6 +79,8 @@ export const objectCalls = {
     move: z.boolean(),
     /** The new name of a single key or prefix, without a trailing slash; null keeps the names. */
     name: key.nullable(),
+    /** Copies get a free name where theirs is taken, without a question. */
+    existing: z.literal('keep-both').exactOptional(),
   }),
 } satisfies Record<keyof ObjectResults, z.ZodType>;
 
@@ -133,6 +135,6 @@ export interface ObjectResults {
   'objects.held': HeldObjects | null;
   /** Replaces what is copied or cut; `objects.held` reports it to all windows. */
   'objects.hold': null;
-  /** Queues copies or moves and returns how many transfers that makes. */
-  'objects.copy': { readonly added: number };
+  /** Queues copies or moves and returns the IDs of the transfers: of the keys, then of the prefixes, in their order. */
+  'objects.copy': { readonly ids: readonly string[] };
 }

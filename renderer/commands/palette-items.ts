@@ -32,7 +32,7 @@ function commandsOf(menu: readonly MenuItem[]): readonly Command[] {
   return menu.filter((item): item is Command => item !== 'separator');
 }
 
-function windowCommands({ actions, browser, messages, places }: App): readonly Command[] {
+function windowCommands({ actions, browser, messages, places, undo }: App): readonly Command[] {
   const { text } = messages;
   return [
     { label: text('browse.edit-address'), shortcut: 'Ctrl+L', onselect: () => actions.run('go-to-address') },
@@ -40,6 +40,7 @@ function windowCommands({ actions, browser, messages, places }: App): readonly C
     { label: text('browse.versions'), shortcut: 'Ctrl+H', onselect: () => browser.toggleVersions() },
     { label: text('places.mark'), shortcut: 'Ctrl+D', onselect: () => places.toggle(browser.place) },
     { label: text('browse.back'), shortcut: 'Alt+←', disabled: !browser.canGoBack, onselect: () => browser.back() },
+    { label: text('browse.undo'), shortcut: 'Ctrl+Z', onselect: () => undo.undo() },
     { label: text('windows.new'), shortcut: 'Ctrl+N', onselect: () => actions.run('new-window') },
     { label: text('ledger.title'), onselect: () => browser.openLinks() },
     { label: text('rail.open-link'), shortcut: 'Ctrl+Shift+O', onselect: () => actions.run('open-link') },

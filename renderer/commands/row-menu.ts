@@ -1,5 +1,6 @@
 import ClipboardPaste from '@lucide/svelte/icons/clipboard-paste';
 import Copy from '@lucide/svelte/icons/copy';
+import CopyPlus from '@lucide/svelte/icons/copy-plus';
 import AppWindow from '@lucide/svelte/icons/app-window';
 import Download from '@lucide/svelte/icons/download';
 import FolderInput from '@lucide/svelte/icons/folder-input';
@@ -233,6 +234,7 @@ function movingItems({ browser, messages, moving }: App): readonly MenuItem[] {
     ...(browser.selection.size === 1 ? [rename] : []),
     { label: text('browse.move-to'), icon: FolderInput, onselect: () => moving.askForTarget(true) },
     { label: text('browse.copy-to'), icon: Copy, onselect: () => moving.askForTarget(false) },
+    { label: text('browse.duplicate'), icon: CopyPlus, onselect: () => void moving.duplicate() },
   ];
 }
 

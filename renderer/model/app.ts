@@ -18,7 +18,9 @@ import type { PublicMarks } from './browsing/public-marks.svelte.ts';
 import type { Places } from './browsing/places.svelte.ts';
 import type { SettingsState } from './settings.svelte.ts';
 import type { News } from './news.ts';
+import type { TransferEndings } from './transfers/endings.ts';
 import type { TransferList } from './transfers/transfers.svelte.ts';
+import type { UndoStack } from './undo.ts';
 import type { Versions } from './files/versions.ts';
 
 /** Everything the screens share, created once in main.ts. */
@@ -43,6 +45,10 @@ export interface App {
   readonly dialogs: Dialogs;
   readonly ledger: LinkLedger;
   readonly transfers: TransferList;
+  /** Transfers of this window that somebody waits for. */
+  readonly endings: TransferEndings;
+  /** What Ctrl+Z undoes. */
+  readonly undo: UndoStack;
   readonly news: News;
   /** Ticks every second, for the time that is left. */
   readonly clock: Clock;

@@ -16,7 +16,8 @@ export function handleKeys(event: KeyboardEvent, app: App): void {
   const isMac = app.info.platform === 'darwin';
   const pressed = chordOf(event, isMac);
   // Option moves by words in text.
-  if (isField(event.target) && (pressed === 'Backspace' || (isMac && pressed.startsWith('Alt+')))) return;
+  const isOfText = ['Backspace', 'Ctrl+Z'].includes(pressed) || (isMac && pressed.startsWith('Alt+'));
+  if (isField(event.target) && isOfText) return;
   const [, action] = Object.entries(keyTable(app)).find(([chord]) => isChord(pressed, chord, isMac)) ?? [];
   if (action === undefined) return;
   event.preventDefault();
@@ -24,7 +25,7 @@ export function handleKeys(event: KeyboardEvent, app: App): void {
 }
 
 function keyTable(app: App): Readonly<Record<string, () => void>> {
-  const { actions, browser, dialogs, moving, places } = app;
+  const { actions, browser, dialogs, moving, places, undo } = app;
   return {
     'Alt+←': () => browser.back(),
     'Alt+→': () => browser.forward(),
@@ -34,6 +35,8 @@ function keyTable(app: App): Readonly<Record<string, () => void>> {
     F5: () => actions.run('refresh'),
     'Ctrl+I': () => showProperties(app),
     'Alt+Enter': () => showProperties(app),
+    // Also where nothing is left to undo: the browser would undo old text in a field that has no focus.
+    'Ctrl+Z': () => undo.undo(),
     'Ctrl+D': () => places.toggle(browser.place),
     'Ctrl+K': () => dialogs.open({ name: 'palette' }),
     'Ctrl+R': () => actions.run('refresh'),

@@ -9,7 +9,8 @@ import { reportTo } from './reporting.ts';
  * that no screen shows become notifications.
  */
 export function listenToMain(app: App): () => void {
-  const { accounts, actions, browser, deletions, dialogs, folderSizes, moving, places, settings, transfers } = app;
+  const { accounts, actions, browser, deletions, dialogs, endings, folderSizes } = app;
+  const { moving, places, settings, transfers } = app;
   const news = app.news.ofWindow();
   const takeHanded = async () => {
     const card = await call('links.takeHanded', {});
@@ -46,7 +47,10 @@ export function listenToMain(app: App): () => void {
     on('objects.dragFailed', (failure) => news.failed(failure)),
     on('app.trouble', () => void takeTroubles()),
     on('deletions.changed', (all) => deletions.apply(all)),
-    on('transfers.changed', (batch) => transfers.apply(batch)),
+    on('transfers.changed', (batch) => {
+      transfers.apply(batch);
+      endings.apply(batch);
+    }),
     on('settings.changed', (changed) => settings.follow(changed)),
     on('command', (command) => actions.run(command)),
   ];

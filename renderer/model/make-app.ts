@@ -20,7 +20,9 @@ import { Places } from './browsing/places.svelte.ts';
 import { PublicMarks } from './browsing/public-marks.svelte.ts';
 import { SettingsState } from './settings.svelte.ts';
 import { News } from './news.ts';
+import { TransferEndings } from './transfers/endings.ts';
 import { TransferList } from './transfers/transfers.svelte.ts';
+import { UndoStack } from './undo.ts';
 import { Versions } from './files/versions.ts';
 
 /** Creates the window's state. Each part receives the others it depends on. */
@@ -33,7 +35,10 @@ export function makeApp(info: AppInfo, messages: Messages, callMain: typeof call
   const news = new News(messages);
   const frozen = new FrozenObjects(browser, callMain);
   const actions = new Actions({ browser, dialogs, frozen, ledger, settings, news, messages, call: callMain });
-  const moving = new Moving({ actions, dialogs, news, messages, call: callMain });
+  const transfers = new TransferList(callMain);
+  const endings = new TransferEndings(transfers);
+  const undo = new UndoStack(news.ofWindow(), messages);
+  const moving = new Moving({ actions, browser, dialogs, endings, undo, news, messages, call: callMain });
   return {
     info,
     messages,
@@ -45,7 +50,7 @@ export function makeApp(info: AppInfo, messages: Messages, callMain: typeof call
     moving,
     incoming: new Incoming({ accounts, actions, browser, dialogs, messages, news, call: callMain }),
     dragging: new Dragging(moving, news, callMain),
-    deletions: new DeletionList({ browser, news: news.ofWindow(), messages, call: callMain }),
+    deletions: new DeletionList({ browser, undo, news: news.ofWindow(), messages, call: callMain }),
     versions: new Versions({ actions, browser, dialogs, news, messages, call: callMain }),
     columns: new ColumnLayout(settings),
     folderSizes: new FolderSizes(callMain),
@@ -53,7 +58,9 @@ export function makeApp(info: AppInfo, messages: Messages, callMain: typeof call
     publicMarks: new PublicMarks(callMain),
     dialogs,
     ledger,
-    transfers: new TransferList(callMain),
+    transfers,
+    endings,
+    undo,
     news,
     clock: new Clock(1000),
     minutes: new Clock(60_000),

@@ -39,7 +39,7 @@ export function objectHandlers(
     'objects.copy': async (request) => {
       const { from, move } = request;
       if (move) await limit.take(from.bucket, await countMoved(accounts, from, FREE_DELETIONS + 1), 'move');
-      return { added: await queue.addCopies(request) };
+      return { ids: await queue.addCopies(request, request.existing ?? null) };
     },
   };
 }

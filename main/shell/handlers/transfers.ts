@@ -20,12 +20,12 @@ export function transferHandlers(queue: TransferQueue, paths: GrantedPaths): Pic
     'transfers.open': ({ ids }, window) => queue.openFolders(open.of(window, ids)),
     'transfers.upload': async (request) => {
       paths.checkReadable(request.paths);
-      return { added: await queue.addUploads(request) };
+      return { added: (await queue.addUploads(request)).length };
     },
     'transfers.download': async (request) => {
       paths.checkTarget(request.folder);
       await ensureTargetFolder(request.folder);
-      return { added: await queue.addDownloads(request) };
+      return { added: (await queue.addDownloads(request)).length };
     },
     'transfers.pause': withSelection((ids) => queue.pause(ids)),
     'transfers.resume': withSelection((ids) => queue.resume(ids)),

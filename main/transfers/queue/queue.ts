@@ -56,41 +56,41 @@ export class TransferQueue {
   }
 
   /**
-   * Adds files and folders, and returns the number of transfers added. A folder's content is discovered while it runs.
+   * Adds files and folders, and returns the IDs of the transfers added. A folder's content is discovered while it runs.
    */
-  addUploads(request: NewUploads): Promise<number> {
+  addUploads(request: NewUploads): Promise<readonly string[]> {
     return this.add(expandUploads(request));
   }
 
-  /** Adds objects and prefixes, and returns the number of transfers added. */
-  addDownloads(request: NewDownloads): Promise<number> {
+  /** Adds objects and prefixes, and returns the IDs of the transfers added. */
+  addDownloads(request: NewDownloads): Promise<readonly string[]> {
     return this.add(expandDownloads(request));
   }
 
   /**
-   * Adds copies of objects and of everything below prefixes, and returns the number of transfers added. `choice`
-   * decides about existing targets in advance.
+   * Adds copies of objects and of everything below prefixes, and returns the IDs of the transfers added: of the keys,
+   * then of the prefixes, in their order. `choice` decides about existing targets in advance.
    * @throws WaybillError `input` for a copy onto or into itself
    */
-  addCopies(request: NewCopies, choice: OverwriteChoice | null = null): Promise<number> {
+  addCopies(request: NewCopies, choice: OverwriteChoice | null = null): Promise<readonly string[]> {
     return this.add(expandCopies(request), choice);
   }
 
-  /** Adds planned transfers, and returns their number. `choice`: as in addCopies(). */
+  /** Adds planned transfers, and returns their IDs. `choice`: as in addCopies(). */
   async add(
     found: AsyncIterable<PlannedTransfer> | Iterable<PlannedTransfer>,
     choice: OverwriteChoice | null = null,
-  ): Promise<number> {
+  ): Promise<readonly string[]> {
     const batch: Batch = { choice };
-    let count = 0;
+    const ids: string[] = [];
     for await (const { work, name, sizeBytes, failure } of found) {
       if (this.#driver.state.isClosed) break;
       const task = this.#createTask(work, name, batch);
       task.change({ sizeBytes });
       this.#driver.dispatch({ type: 'add', task, failure });
-      count += 1;
+      ids.push(task.id);
     }
-    return count;
+    return ids;
   }
 
   /**

@@ -33,6 +33,14 @@ export class Selection {
     this.#anchor = id;
   }
 
+  /** Selects these rows, and puts the cursor on the first. */
+  selectThese(ids: readonly string[]): void {
+    const [first] = ids;
+    if (first === undefined) return;
+    this.select(first);
+    this.#ids = toIdSet(ids);
+  }
+
   /** Adds or removes the row. */
   toggle(id: string): void {
     this.#wantsAll = false;

@@ -6,9 +6,11 @@ import type { ObjectsRef } from '../../lib/subjects.ts';
 import type { Browser } from '../browsing/browser.svelte.ts';
 import type { News } from '../news.ts';
 import { reporting } from '../reporting.ts';
+import type { Undoable, UndoStack } from '../undo.ts';
 
 interface DeletionsNeed {
   readonly browser: Browser;
+  readonly undo: UndoStack;
   readonly news: News;
   readonly messages: Messages;
   readonly call: typeof call;
@@ -24,6 +26,9 @@ export class DeletionList {
   #all = $state.raw<readonly DeletionProgress[]>([]);
   /** Started in this window, which reports their end, or before the window opened. */
   #own: readonly string[] = [];
+  /** The undo steps of those of this window, and who waits until they no longer run. */
+  #steps: readonly { readonly id: string; readonly undo: () => Promise<void> }[] = [];
+  #waiting: readonly { readonly id: string; readonly settle: (ended: DeletionProgress) => void }[] = [];
 
   /** Those that take a while, or need a decision. */
   readonly shown = $derived(
@@ -49,6 +54,7 @@ export class DeletionList {
     const before = this.#all;
     this.#all = all;
     for (const deletion of all) {
+      if (deletion.state !== 'running') this.#settle(deletion);
       const wasDone = before.find(({ id }) => id === deletion.id)?.state === 'done';
       if (deletion.state === 'done' && !wasDone && this.#own.includes(deletion.id)) this.#reportDone(deletion);
     }
@@ -63,6 +69,8 @@ export class DeletionList {
       const what = { accountId, bucket, keys: [...keys], prefixes: [...prefixes], total };
       const { id } = await this.#need.call('deletions.start', what);
       this.#own = [...this.#own, id];
+      const undo = this.#need.undo.push(this.#endOf(id).then((ended) => this.#undoable(ended)));
+      this.#steps = [...this.#steps, { id, undo }];
       const deletion = this.#all.find((known) => known.id === id);
       if (deletion?.state === 'done') this.#reportDone(deletion);
     });
@@ -82,13 +90,37 @@ export class DeletionList {
 
   /** Restores the objects deleted so far. */
   async undo(id: string): Promise<void> {
+    const step = this.#steps.find((one) => one.id === id);
+    if (step === undefined) await this.#report(() => this.#restore(id));
+    else await step.undo();
+  }
+
+  async #restore(id: string): Promise<void> {
     const { messages, news } = this.#need;
-    await this.#report(async () => {
-      const { restored, failedCount } = await this.#need.call('deletions.undo', { id });
-      const done = messages.text('browse.undone', this.#counted(restored));
-      if (failedCount === 0) news.done(done);
-      else news.partly(done, messages.text('browse.undone.failed', this.#counted(failedCount)));
+    const { restored, failedCount } = await this.#need.call('deletions.undo', { id });
+    const done = messages.text('browse.undone', this.#counted(restored));
+    if (failedCount === 0) news.done(done);
+    else news.partly(done, messages.text('browse.undone.failed', this.#counted(failedCount)));
+  }
+
+  /** The deletion once it no longer runs. */
+  #endOf(id: string): Promise<DeletionProgress> {
+    const known = this.#all.find((deletion) => deletion.id === id && deletion.state !== 'running');
+    if (known !== undefined) return Promise.resolve(known);
+    return new Promise((settle) => {
+      this.#waiting = [...this.#waiting, { id, settle }];
     });
+  }
+
+  #settle(deletion: DeletionProgress): void {
+    for (const { id, settle } of this.#waiting) if (id === deletion.id) settle(deletion);
+    this.#waiting = this.#waiting.filter(({ id }) => id !== deletion.id);
+  }
+
+  #undoable({ id, bucket, deleted, canUndo }: DeletionProgress): Undoable {
+    if (canUndo) return { kind: 'can', run: () => this.#restore(id) };
+    if (deleted === 0) return { kind: 'nothing' };
+    return { kind: 'cannot', why: this.#need.messages.text('undo.cannot.deleted', { bucket }) };
   }
 
   #reportDone({ id, deleted, failedCount, canUndo }: DeletionProgress): void {

@@ -3,6 +3,7 @@ import type { call } from '../../lib/bridge.ts';
 import { dragType } from '../../lib/dropped-files.ts';
 import { Newest } from '../../lib/newest.ts';
 import type { Moving } from './moving.svelte.ts';
+import { folderOf } from './relocation.ts';
 import type { FolderRef, ObjectRef, ObjectsRef } from '../../lib/subjects.ts';
 import type { News } from '../news.ts';
 import { reporting } from '../reporting.ts';
@@ -104,8 +105,4 @@ export class Dragging {
     element?.classList.add('drop-here');
     this.#marked = element;
   }
-}
-
-function folderOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/', path.length - 2) + 1);
 }

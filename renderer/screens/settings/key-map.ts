@@ -54,6 +54,7 @@ const groups: readonly KeyGroup[] = [
       { chord: 'Ctrl+C', does: 'keys.copy' },
       { chord: 'Ctrl+X', does: 'keys.cut' },
       { chord: 'Ctrl+V', does: 'keys.paste' },
+      { chord: 'Ctrl+Z', does: 'keys.undo' },
       { chord: 'Ctrl+A', does: 'keys.select-all' },
       { chord: 'Shift+↓', does: 'keys.select-more' },
       { chord: 'Ctrl+Space', does: 'keys.select-one' },

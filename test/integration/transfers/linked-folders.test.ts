@@ -28,7 +28,7 @@ async function folderWithLink(name: string, at: string): Promise<{ folder: strin
   return { folder, outside, link };
 }
 
-function download(folder: string, prefix: string): Promise<number> {
+function download(folder: string, prefix: string): Promise<readonly string[]> {
   const { bucket } = practice;
   return run.queue.addDownloads({ accountId, bucket, keys: [], prefixes: [prefix], versionId: null, folder });
 }

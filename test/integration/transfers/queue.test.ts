@@ -28,11 +28,11 @@ afterEach(async () => {
 });
 afterAll(() => practice.close());
 
-function upload(prefix: string, ...paths: string[]): Promise<number> {
+function upload(prefix: string, ...paths: string[]): Promise<readonly string[]> {
   return run.queue.addUploads({ accountId, bucket: practice.bucket, prefix, paths });
 }
 
-function download(folder: string, keys: string[], prefixes: string[] = []): Promise<number> {
+function download(folder: string, keys: string[], prefixes: string[] = []): Promise<readonly string[]> {
   const { bucket } = practice;
   return run.queue.addDownloads({ accountId, bucket, keys, prefixes, versionId: null, folder });
 }

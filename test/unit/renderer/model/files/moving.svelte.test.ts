@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { ArgsOf } from '../../../../../main/contract/contract.ts';
+import type { ArgsOf, Results } from '../../../../../main/contract/contract.ts';
 import { CallFailed } from '../../../../../renderer/lib/bridge.ts';
 import { Messages } from '../../../../../renderer/lib/messages.svelte.ts';
 import { makeApp } from '../../../../../renderer/model/make-app.ts';
@@ -9,7 +9,9 @@ import { makeAccount, makeGate, makeInfo, makePage, settle } from '../../making.
 const account = makeAccount();
 const there = { accountId: account.id, bucket: 'photos' };
 
-async function startApp(copy: () => { added: number } | Promise<{ added: number }> = () => ({ added: 1 })) {
+type Added = Results['objects.copy'];
+
+async function startApp(copy: () => Added | Promise<Added> = () => ({ ids: ['copy'] })) {
   const copied: ArgsOf<'objects.copy'>[] = [];
   const held: ArgsOf<'objects.hold'>['held'][] = [];
   const call = answering({
@@ -72,7 +74,7 @@ describe('pasting', () => {
     const from = { ...there, keys: ['cat.jpg'], prefixes: [], versionId: null };
     const once = { from, to: { ...there, prefix: 'album/' }, move: false, name: null };
     expect(copied).toEqual([once, once]);
-    expect(told()).toEqual(['begun']);
+    expect(told()).toEqual(['begun', 'begun']);
   });
 
   test('what was cut is moved once', async () => {
@@ -87,14 +89,14 @@ describe('pasting', () => {
   });
 
   test('does not forget what was cut while it was under way', async () => {
-    const gate = makeGate<{ added: number }>();
+    const gate = makeGate<Added>();
     const { app, moving } = await startApp(() => gate.answer);
     app.browser.selection.select('cat.jpg');
     moving.hold(true);
     const pasted = moving.paste();
     app.browser.selection.select('dog.jpg');
     moving.hold(true);
-    gate.open({ added: 1 });
+    gate.open({ ids: ['copy'] });
     await pasted;
     expect(moving.held?.subject.keys).toEqual(['dog.jpg']);
   });
@@ -105,8 +107,9 @@ describe('pasting', () => {
     });
     app.browser.selection.select('cat.jpg');
     moving.hold(true);
+    app.browser.openPrefix('album/');
     await moving.paste();
-    expect([told(), moving.held?.subject.keys]).toEqual([['failed'], ['cat.jpg']]);
+    expect([told(), moving.held?.subject.keys]).toEqual([['begun', 'failed'], ['cat.jpg']]);
   });
 });
 
