@@ -55,6 +55,17 @@ export function listenToMain(app: App): () => void {
     on('command', (command) => actions.run(command)),
   ];
   const report = reportTo(app.news);
+  stops.push(listenForErrors(report));
+  void takeHanded();
+  void takeTroubles();
+  for (const state of [deletions, moving, transfers]) state.load().catch(report);
+  return () => {
+    for (const stop of stops) stop();
+  };
+}
+
+/** Reports what the page itself fails in, until the returned function is called. */
+function listenForErrors(report: (error: unknown) => void): () => void {
   const reportRejection = (event: PromiseRejectionEvent) => {
     report(event.reason);
   };
@@ -64,13 +75,9 @@ export function listenToMain(app: App): () => void {
   };
   window.addEventListener('unhandledrejection', reportRejection);
   window.addEventListener('error', reportError);
-  void takeHanded();
-  void takeTroubles();
-  for (const state of [deletions, moving, transfers]) state.load().catch(report);
   return () => {
     window.removeEventListener('unhandledrejection', reportRejection);
     window.removeEventListener('error', reportError);
-    for (const stop of stops) stop();
   };
 }
 
