@@ -86,6 +86,23 @@ test('a link that does not work is asked about, and the card says why and what t
     await expect(card).toContainText(t('failure.cause.link-mismatch.title'));
     await close(page);
   });
+
+  await test.step('a refused download says so in place of the validity, once', async () => {
+    await pasteText(started, (await link()).replace('list.csv', 'List.csv'));
+    const card = page.getByRole('dialog');
+    const valid = card.getByText(like('share.until.left', { moment: /.+/, length: /.+/ }));
+    await expect(valid).toBeVisible();
+    await card.getByRole('button', { name: t('receive.download') }).click();
+    const banner = card.getByRole('alert');
+    await expect(banner).toContainText(t('failure.cause.link-mismatch.title'));
+    await expect(banner).toContainText(t('receive.refused.download'));
+    await expect(banner).toBeInViewport({ ratio: 1 });
+    await expect(valid).toBeHidden();
+    await card.getByRole('button', { name: t('receive.why') }).click();
+    await expect(card.getByRole('button', { name: t('receive.why') })).toBeHidden();
+    await expect(banner).toHaveCount(1);
+    await close(page);
+  });
 });
 
 /** A share manifest of one link, with the path that a stranger wrote into it. */

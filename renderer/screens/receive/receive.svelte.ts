@@ -1,4 +1,5 @@
 import type {
+  Failure,
   LinkCard,
   LinkDiagnosis,
   LinkProbe,
@@ -25,6 +26,11 @@ interface ReceiptNeeds {
   /** Whether size and type of a pasted link are asked for without a click. */
   readonly looksAtOnce: () => boolean;
 }
+
+/** That the server doesn't accept the link: its answer when asked why, or to an attempt. */
+export type Refusal =
+  | { readonly kind: 'diagnosis'; readonly diagnosis: LinkDiagnosis }
+  | { readonly kind: 'failure'; readonly failure: Failure; readonly tried: 'upload' | 'download' | null };
 
 /**
  * A received link, or a file of links, and what is done with it. The text is never kept: main holds the signed URLs and
@@ -61,7 +67,11 @@ export class Receipt {
   /** The user wants to try although this computer's clock says that the link can't work. */
   insisted = $state(false);
 
-  readonly failure = $derived(this.reading.failure ?? this.starting.failure ?? this.probing.failure);
+  /** What went wrong, unless it is that the server refuses the link. */
+  readonly failure = $derived.by(() => {
+    const failure = this.reading.failure ?? this.starting.failure ?? this.probing.failure;
+    return failure?.kind === 'link' && this.link !== null ? null : failure;
+  });
   readonly link = $derived(this.card?.kind === 'link' ? this.card : null);
   /** What can be downloaded, or uploaded to: a signed link, a file that may be public, or one of a CDN. */
   readonly target = $derived.by(() => {
@@ -76,6 +86,18 @@ export class Receipt {
     if (link.note !== null) return { at: 'noted', method: link.note.method } as const;
     const isPlain = link.direction === 'download' || link.direction === 'upload';
     return { at: isPlain ? (`only.${link.direction}` as const) : 'hint' } as const;
+  });
+  /** Why the link doesn't work, once the server was asked; null while it may work. The newest answer counts. */
+  readonly refusal = $derived.by((): Refusal | null => {
+    if (this.link === null) return null;
+    const { diagnosis } = this;
+    if (diagnosis !== null) return diagnosis.cause === 'none' ? null : { kind: 'diagnosis', diagnosis };
+    const state = this.transferId === null ? null : this.#transfers.get(this.transferId)?.state;
+    if (state?.at === 'failed' && state.because.kind === 'link') {
+      return { kind: 'failure', failure: state.because, tried: this.mode };
+    }
+    const failure = this.starting.failure ?? this.probing.failure;
+    return failure?.kind === 'link' ? { kind: 'failure', failure, tried: null } : null;
   });
   /** The state at this second: a link that was valid when it was pasted may have expired since. */
   get linkState(): ReceivedLink['state'] | null {
@@ -195,6 +217,7 @@ export class Receipt {
   async start(): Promise<void> {
     if (!this.ready) return;
     this.probing.failure = null;
+    this.diagnosis = null;
     await this.starting.run(
       () => this.#begin(),
       (transferId) => (this.transferId = transferId),

@@ -310,7 +310,20 @@ describe('a link that was pasted', () => {
     });
     await receipt.read({ text: 'link' });
     await receipt.check();
-    expect([receipt.failure, receipt.probing.busy]).toEqual([failure, false]);
+    expect(receipt.refusal).toEqual({ kind: 'failure', failure, tried: null });
+    expect([receipt.failure, receipt.probing.busy]).toEqual([null, false]);
+  });
+
+  test('a trouble of the network says nothing about the link', async () => {
+    const receipt = makeReceipt({
+      'links.inspect': () => makeLink(),
+      'links.probe': () => {
+        throw new CallFailed({ kind: 'network', reason: 'reset' });
+      },
+    });
+    await receipt.read({ text: 'link' });
+    await receipt.check();
+    expect([receipt.refusal, receipt.failure?.kind]).toEqual([null, 'network']);
   });
 
   test("opens in the mode that the sender's note names, with its headers filled in", async () => {
@@ -337,6 +350,7 @@ describe('a link that was pasted', () => {
     await receipt.read({ text: 'first' });
     await receipt.diagnose();
     expect([receipt.diagnosis, receipt.diagnosing.busy]).toEqual([diagnosis, false]);
+    expect(receipt.refusal).toEqual({ kind: 'diagnosis', diagnosis });
     await receipt.read({ text: 'second' });
     expect(receipt.diagnosis).toBeNull();
   });
