@@ -10,11 +10,15 @@ export class Passphrase {
   readonly #suggesting = new Attempt();
 
   text = $state('');
+  /** Typed a second time, where a slip would lock its owner out. */
+  repeated = $state('');
   /** Null before main has answered. */
   strength = $state.raw<PassphraseStrength | null>(null);
   #suggested = $state<string | null>(null);
   /** Suggested words are shown: somebody has to write them down. What a person types isn't. */
   readonly isShown = $derived(this.#suggested !== null && this.text === this.#suggested);
+  /** Suggested words were read on the screen. */
+  readonly isRepeated = $derived(this.isShown || this.repeated === this.text);
   readonly isEnough = $derived(this.strength === 'fair' || this.strength === 'strong');
   readonly failure = $derived(this.#judging.failure ?? this.#suggesting.failure);
 
@@ -49,6 +53,7 @@ export class Passphrase {
 
   forget(): void {
     this.text = '';
+    this.repeated = '';
     this.strength = null;
     this.#suggested = null;
     this.#judging.drop();

@@ -1,8 +1,10 @@
 // Long forms: what went wrong is in sight, and what was typed isn't lost by a slip.
-import { t } from '../support/words.ts';
+import AxeBuilder from '@axe-core/playwright';
+import type { Page } from 'playwright';
+import { counted, t } from '../support/words.ts';
 import { accountSwitcher, addAccount, fillAccountForm, openAccountForm, ownerOf, test } from './support/accounts.ts';
 import { expect } from './support/app.ts';
-import { openBucket, rowOf } from './support/waybill.ts';
+import { chooseFromMenu, openBucket, openPractice, rowOf } from './support/waybill.ts';
 
 test('a refused account says why in sight of the buttons, and leads to the field', async ({ page, serve }) => {
   const server = await serve();
@@ -86,3 +88,37 @@ test('a dialog shows no news of what was done before it', async ({ page, serve }
   await expect(page.getByRole('dialog', { name: t('settings.title') })).toBeVisible();
   await expect(news.locator('p')).toHaveCount(0);
 });
+
+test('a file is moved into a new folder, and to a recent place, by the keyboard', async ({ page }) => {
+  await openPractice(page);
+  await openBucket(page, 'waybill-inbox');
+  await openBucket(page, 'waybill-samples');
+  const name = 'Welcome to Waybill.txt';
+  const title = { name: t('browse.move-to.title', { ...counted(1), name }) };
+  await chooseFromMenu(page, rowOf(page, name), t('browse.move-to'));
+  const dialog = page.getByRole('dialog', title);
+  const folder = dialog.getByLabel(t('browse.copy-to.folder'));
+  await expect(dialog.getByRole('button', { name: t('browse.move-to.do') })).toBeDisabled();
+  expect(await barriers(page)).toEqual([]);
+
+  await dialog.getByRole('button', { name: t('browse.copy-to.places') }).focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('menuitem', { name: 'oss://waybill-inbox/' }).press('Enter');
+  await expect(folder).toHaveValue('oss://waybill-inbox/');
+  await dialog.getByRole('button', { name: t('keys.new-folder') }).focus();
+  await page.keyboard.press('Enter');
+  await expect(dialog.getByLabel(t('browse.copy-to.new-folder.label'))).toBeFocused();
+  await page.keyboard.type('May');
+  await expect(folder).toHaveValue('oss://waybill-inbox/May/');
+  await page.keyboard.press('Enter');
+  await expect(dialog).toBeHidden();
+  await openBucket(page, 'waybill-inbox');
+  await rowOf(page, 'May').dblclick();
+  await expect(rowOf(page, name)).toBeVisible();
+});
+
+/** What axe finds that keeps somebody out. */
+async function barriers(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  return violations.map(({ id, help }) => `${id}: ${help}`);
+}

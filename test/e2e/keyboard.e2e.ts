@@ -163,6 +163,7 @@ for (const theme of ['light', 'dark'] as const) {
     await test.step('account form', async () => {
       await page.getByRole('button', { name: t('accounts.form.title.new') }).click();
       await page.getByText(t('accounts.form.temporary')).click();
+      await page.getByText(t('accounts.form.server'), { exact: true }).click();
       await page.getByText(t('accounts.form.advanced')).click();
       expect(await barriers(page)).toEqual([]);
       await page.keyboard.press('Escape');

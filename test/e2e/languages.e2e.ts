@@ -24,7 +24,8 @@ test('on a Chinese system everything is Chinese, on every screen', async ({ home
   for (const label of await menuLabels(app)) expect(label).toMatch(chinese);
 
   await page.getByRole('button', { name: zh('accounts.form.title.new') }).click();
-  for (const part of ['accounts.form.temporary', 'accounts.form.advanced', 'accounts.form.server.endpoint'] as const) {
+  const parts = ['temporary', 'advanced', 'server', 'server.endpoint'] as const;
+  for (const part of parts.map((name) => `accounts.form.${name}` as const)) {
     await dialog.getByText(zh(part), { exact: true }).click();
   }
   await dialog.getByRole('button', { name: zh('common.save') }).click();

@@ -25,6 +25,10 @@ async function turnOn(page: Page): Promise<void> {
   await expect(settings).toContainText(t('passphrase.short'));
   await expect(settings.getByRole('button', { name: t('settings.lock.turn-on') })).toBeDisabled();
   await settings.getByLabel(t('settings.lock.passphrase')).fill(passphrase);
+  await settings.getByLabel(t('passphrase.repeat')).fill(`${passphrase}!`);
+  await expect(settings).toContainText(t('passphrase.differs'));
+  await expect(settings.getByRole('button', { name: t('settings.lock.turn-on') })).toBeDisabled();
+  await settings.getByLabel(t('passphrase.repeat')).fill(passphrase);
   await settings.getByRole('button', { name: t('settings.lock.turn-on') }).click();
   await expect(settings.getByRole('button', { name: t('settings.lock.change') })).toBeVisible();
   await page.keyboard.press('Escape');

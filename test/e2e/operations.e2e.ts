@@ -56,15 +56,18 @@ test('a folder is copied into another bucket, and refuses to go into itself', as
   await expect(rowOf(page, 'outer')).toBeVisible();
 
   await chooseFromMenu(page, rowOf(page, 'outer'), t('browse.move-to'));
-  const dialog = page.getByRole('dialog', { name: t('browse.move-to.title', counted(1)) });
+  const dialog = page.getByRole('dialog', { name: t('browse.move-to.title', { ...counted(1), name: 'outer' }) });
+  const start = dialog.getByRole('button', { name: t('browse.move-to.do') });
+  await expect(dialog).toContainText(t('browse.copy-to.same', counted(1)));
+  await expect(start).toBeDisabled();
   await dialog.getByRole('button', { name: 'outer' }).click();
   await expect(dialog.getByLabel(t('browse.copy-to.folder'))).toHaveValue('oss://waybill-inbox/outer/');
-  await dialog.getByRole('button', { name: t('browse.move-to.do') }).click();
-  await expect(dialog).toContainText(t('failure.input.copy-into-itself'));
+  await expect(dialog).toContainText(t('browse.copy-to.inside'));
+  await expect(start).toBeDisabled();
   await page.keyboard.press('Escape');
 
   await chooseFromMenu(page, rowOf(page, 'outer'), t('browse.copy-to'));
-  const copy = page.getByRole('dialog', { name: t('browse.copy-to.title', counted(1)) });
+  const copy = page.getByRole('dialog', { name: t('browse.copy-to.title', { ...counted(1), name: 'outer' }) });
   await copy.getByRole('button', { name: t('browse.copy-to.up') }).click();
   await copy.getByRole('button', { name: 'waybill-samples' }).click();
   await expect(copy.getByLabel(t('browse.copy-to.folder'))).toHaveValue('oss://waybill-samples/');

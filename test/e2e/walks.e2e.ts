@@ -41,6 +41,8 @@ test('with the keyboard alone', async ({ started, home, server }) => {
     const form = page.getByRole('dialog', { name: t('accounts.form.title.new') });
     await type(form.getByLabel(t('accounts.form.access-key-id')), server.accessKeyId);
     await type(form.getByLabel(t('accounts.form.secret')), server.accessKeySecret);
+    await tabTo(page, form.locator('summary').filter({ hasText: t('accounts.form.server') }));
+    await keyboard.press('Enter');
     await tabTo(page, form.getByRole('radio', { name: t('common.region') }));
     await keyboard.press('ArrowRight');
     await type(form.getByRole('textbox', { name: t('accounts.form.endpoint'), exact: true }), server.endpoint);
@@ -103,15 +105,13 @@ test('by what a screen reader is told', async ({ started, home, server }) => {
           - heading "${t('accounts.form.title.new')}" [level=2]
         - textbox "${t('accounts.form.access-key-id')}"
         - textbox "${t('accounts.form.secret')}"
-        - radiogroup "${t('accounts.form.server')}":
-          - radio "${t('common.region')}" [checked]
-          - radio "${t('accounts.form.server.endpoint')}"
         - contentinfo:
           - button "${t('common.save')}"
     `);
     await expectNoBarriers(page);
     await form.getByRole('textbox', { name: t('accounts.form.access-key-id') }).fill(server.accessKeyId);
     await form.getByLabel(t('accounts.form.secret')).fill(server.accessKeySecret);
+    await form.getByText(t('accounts.form.server'), { exact: true }).click();
     await form.getByRole('radio', { name: t('accounts.form.server.endpoint') }).press('Space');
     await form.getByRole('textbox', { name: t('accounts.form.endpoint'), exact: true }).fill(server.endpoint);
     await form.getByRole('button', { name: t('common.save') }).click();

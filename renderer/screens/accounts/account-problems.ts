@@ -47,10 +47,18 @@ export function problemText(problem: Problem | null, { text }: Pick<Messages, 't
 /** The field that a refusal is about; null where it is none in particular, such as a missing permission. */
 export function fieldAtFault(failure: Failure | null): AccountField | null {
   if (failure?.kind === 'network') return addressReasons.has(failure.reason) ? 'endpoint' : null;
+  if (failure?.kind === 'input') return refusedInputs.get(failure.field) ?? null;
   return failure?.kind === 'credentials' ? (fieldOfCause.get(failure.cause) ?? null) : null;
 }
 
 const addressReasons: ReadonlySet<string> = new Set(['dns', 'refused', 'tls']);
+/** By the names that main's checks use. */
+const refusedInputs: ReadonlyMap<string, AccountField> = new Map(
+  (['accessKeyId', 'accessKeySecret', 'securityToken', 'endpoint', 'region', 'startPath'] as const).map((field) => [
+    field,
+    field,
+  ]),
+);
 const fieldOfCause: ReadonlyMap<string, AccountField> = new Map([
   ['wrong-key', 'accessKeyId'],
   ['wrong-secret', 'accessKeySecret'],

@@ -1,6 +1,7 @@
 import type { Bucket } from '../../../main/contract/contract.ts';
 import { Attempt } from '../../lib/attempt.svelte.ts';
 import type { call } from '../../lib/bridge.ts';
+import type { ObjectsRef } from '../../lib/subjects.ts';
 import { parentOf, type Place, readAddress, toAddress } from '../../lib/place.ts';
 
 /** The choice of a destination folder. */
@@ -28,6 +29,20 @@ export class Destination {
     void this.open(place);
   }
 
+  /** Why the subject can't go to the target; null if it can, or there is no target. */
+  problemFor({ accountId, bucket, keys, prefixes }: ObjectsRef): 'same' | 'inside' | null {
+    const { target } = this;
+    if (target?.accountId !== accountId || target.bucket !== bucket) return null;
+    if (prefixes.some((prefix) => target.prefix.startsWith(prefix))) return 'inside';
+    return [...keys, ...prefixes].every((id) => folderOf(id) === target.prefix) ? 'same' : null;
+  }
+
+  /** Aims at a folder of the place that isn't there yet. It comes into being with what goes into it. */
+  aimAtNew(name: string): void {
+    const inner = name.replace(/^\/+|\/+$/g, '');
+    this.address = inner === '' ? toAddress(this.place) : `${toAddress(this.place)}${inner}/`;
+  }
+
   /** Lists the contents of a place. */
   async open(place: Place): Promise<void> {
     this.place = place;
@@ -52,4 +67,9 @@ export class Destination {
     const page = await this.#call('objects.list', { accountId, bucket, prefix, pageToken: null });
     return page.prefixes.map((inner) => ({ accountId, bucket, prefix: inner }));
   }
+}
+
+/** The prefix of the folder that a key or prefix is in. */
+function folderOf(id: string): string {
+  return id.slice(0, id.slice(0, -1).lastIndexOf('/') + 1);
 }

@@ -44,13 +44,20 @@ export async function fillAccountForm(form: Locator, entry: AccountEntry): Promi
   if (accessKeyId !== undefined) await form.getByLabel(t('accounts.form.access-key-id')).fill(accessKeyId);
   if (accessKeySecret !== undefined) await form.getByLabel(t('accounts.form.secret')).fill(accessKeySecret);
   if (endpoint !== undefined) {
-    await form.getByText(t('accounts.form.server.endpoint'), { exact: true }).click();
+    await chooseEndpoint(form);
     await form.getByLabel(t('accounts.form.endpoint'), { exact: true }).fill(endpoint);
   }
   if (startPath !== undefined) {
     await form.getByText(t('accounts.form.advanced'), { exact: true }).click();
     await form.getByLabel(t('accounts.form.start-path')).fill(startPath);
   }
+}
+
+/** Opens the part of the account form about the server, and chooses an endpoint of one's own. */
+export async function chooseEndpoint(form: Locator): Promise<void> {
+  const choice = form.getByText(t('accounts.form.server.endpoint'), { exact: true });
+  if (!(await choice.isVisible())) await form.getByText(t('accounts.form.server'), { exact: true }).click();
+  await choice.click();
 }
 
 /** Adds an account from the welcome screen, or from the menu of accounts where there are some. */

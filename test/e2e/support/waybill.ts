@@ -137,6 +137,7 @@ export async function addAccount(page: Page, entry: AccountEntry): Promise<void>
     await form.getByLabel(t('accounts.form.token')).fill(entry.securityToken);
     await form.getByLabel(t('common.valid-until')).fill(entry.tokenEnd ?? '');
   }
+  await form.getByText(t('accounts.form.server'), { exact: true }).click();
   await form.getByText(t('accounts.form.server.endpoint')).click();
   await form.getByRole('textbox', { name: t('accounts.form.endpoint'), exact: true }).fill(entry.endpoint);
   await form.getByRole('button', { name: t('common.save') }).click();

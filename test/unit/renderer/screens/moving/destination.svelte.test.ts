@@ -67,3 +67,25 @@ test('an address is a folder with or without its slash, and a bucket is needed',
   destination.address = 'what?';
   expect(destination.target).toBeNull();
 });
+
+test('nothing goes where it is already, nor a folder into itself', async () => {
+  const destination = makeDestination(() => makePage([]));
+  const subject = { accountId, bucket: 'photos', keys: ['album/cat.jpg'], prefixes: ['album/2026/'] };
+  const problemAt = async (prefix: string) => {
+    await destination.open(inBucket(prefix));
+    return destination.problemFor(subject);
+  };
+  expect(await problemAt('album/')).toBe('same');
+  expect(await problemAt('album/2026/')).toBe('inside');
+  expect(await problemAt('')).toBeNull();
+  await destination.open({ ...inBucket('album/'), bucket: 'films' });
+  expect(destination.problemFor(subject)).toBeNull();
+});
+
+test('a new folder of the place is a target before it is there', () => {
+  const destination = makeDestination(() => makePage([]));
+  destination.aimAtNew('/2027/May/');
+  expect(destination.target).toEqual(inBucket('album/2027/May/'));
+  destination.aimAtNew('');
+  expect(destination.target).toEqual(inBucket('album/'));
+});
