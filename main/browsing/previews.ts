@@ -6,6 +6,7 @@ import { WaybillError } from '../failure.ts';
 import type { ObjectRef } from '../oss/names.ts';
 import { type ByteRange, getObject, headObject, type ObjectBody } from '../oss/operations/objects.ts';
 import { previewKindOf } from './preview-kind.ts';
+import type { TextEncoding } from './text-encodings.ts';
 import { decodeText } from './text-preview.ts';
 
 /** The preview of an object. The window fetches media in ranges, with a ticket for this object only. */
@@ -13,7 +14,7 @@ export type Preview =
   | {
       readonly kind: 'text';
       readonly text: string;
-      readonly encoding: string;
+      readonly encoding: TextEncoding;
       /** How much of a long text was read; null if all of it. */
       readonly cut: { readonly readBytes: number; readonly sizeBytes: number } | null;
     }
@@ -44,6 +45,14 @@ interface Ticket {
   readonly process: string | null;
 }
 
+interface TextRequest {
+  readonly accountId: string;
+  readonly object: ObjectRef;
+  readonly sizeBytes: number;
+  /** Null: guessed. */
+  readonly encoding: TextEncoding | null;
+}
+
 const MAX_TEXT_BYTES = 256 * 1024;
 const MAX_IMAGE_BYTES = 64 * 1024 * 1024;
 /** The window allocates memory for the whole PDF, however little it reads. */
@@ -65,8 +74,12 @@ export class Previews {
     this.#run = run;
   }
 
-  /** Opens a preview. @throws WaybillError what OSS answered, such as that an archived object must be restored first */
-  async open(accountId: string, object: ObjectRef): Promise<Preview> {
+  /**
+   * Opens a preview. With an encoding, the object is shown as a text in it, whatever it contains; otherwise its
+   * encoding is guessed.
+   * @throws WaybillError what OSS answered, such as that an archived object must be restored first
+   */
+  async open(accountId: string, object: ObjectRef, encoding: TextEncoding | null = null): Promise<Preview> {
     const head = await this.#run(accountId, object.bucket, (connection) => headObject(connection, object));
     const { kind, contentType } = previewKindOf(object.key, head);
     const sizeBytes = head.sizeBytes ?? 0;
@@ -76,7 +89,8 @@ export class Previews {
       if (sizeBytes > MAX_PDF_BYTES) return { ...none, reason: 'pdf-too-large' };
       return { kind, ticket: this.#add(ticket), sizeBytes, contentType: head.contentType };
     }
-    if (kind === 'text') return (await this.#text(accountId, object, sizeBytes)) ?? { ...none, reason: 'binary' };
+    if (kind === 'text')
+      return (await this.#text({ accountId, object, sizeBytes, encoding })) ?? { ...none, reason: 'binary' };
     if (kind === 'image' && sizeBytes > MAX_IMAGE_BYTES) return { ...none, reason: 'image-too-large' };
     const canShrink = kind === 'image' && /jpeg|png|webp|bmp/.test(contentType);
     const isLarge = sizeBytes > SMALL_IMAGE_BYTES && sizeBytes <= MAX_PROCESSED_BYTES;
@@ -119,14 +133,14 @@ export class Previews {
   }
 
   /** Null if it isn't text. */
-  async #text(accountId: string, object: ObjectRef, sizeBytes: number): Promise<Preview | null> {
+  async #text({ accountId, object, sizeBytes, encoding }: TextRequest): Promise<Preview | null> {
     // An empty object has no ranges.
     const range = sizeBytes === 0 ? undefined : { start: 0, end: MAX_TEXT_BYTES - 1 };
     const { body } = await this.#run(accountId, object.bucket, (connection) =>
       getObject(connection, object, { range }),
     );
     const bytes = await readAtMost(body, MAX_TEXT_BYTES);
-    const decoded = decodeText(bytes);
+    const decoded = decodeText(bytes, encoding);
     if (decoded === null) return null;
     const cut = bytes.length < sizeBytes ? { readBytes: bytes.length, sizeBytes } : null;
     return { kind: 'text', ...decoded, cut };

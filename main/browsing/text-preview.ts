@@ -1,30 +1,24 @@
-import { detect } from 'chardet';
+import { decodeStrictly, guessEncoding, type TextEncoding } from './text-encodings.ts';
 
 /** The decoded beginning of a text. */
 export interface DecodedText {
   readonly text: string;
-  /** A name of the Encoding Standard, such as `gb18030`. */
-  readonly encoding: string;
+  readonly encoding: TextEncoding;
 }
 
 /**
- * Decodes bytes of unknown encoding; null if they aren't text. `bytes` may end in the middle of a character.
+ * Decodes bytes in the encoding that a person chose, or in one that is guessed if it is null. Null if the bytes aren't
+ * text in the guessed encoding. `bytes` may end in the middle of a character.
  */
-export function decodeText(bytes: Uint8Array): DecodedText | null {
-  const utf8 = decodeAs('utf-8', bytes, true);
-  if (utf8 !== null) return isText(utf8) ? { text: utf8, encoding: 'utf-8' } : null;
-  const encoding = detect(bytes)?.toLowerCase() ?? 'windows-1252';
-  const text = decodeAs(encoding, bytes, false);
-  return text !== null && isText(text) ? { text, encoding } : null;
+export function decodeText(bytes: Uint8Array, chosen: TextEncoding | null = null): DecodedText | null {
+  if (chosen !== null) return { text: decodeLoosely(chosen, bytes), encoding: chosen };
+  const encoding = guessEncoding(bytes);
+  const text = decodeStrictly(encoding, bytes) ?? decodeLoosely(encoding, bytes);
+  return isText(text) ? { text, encoding } : null;
 }
 
-function decodeAs(encoding: string, bytes: Uint8Array, fatal: boolean): string | null {
-  try {
-    // `stream` drops an incomplete character at the end instead of failing.
-    return new TextDecoder(encoding, { fatal }).decode(bytes, { stream: true });
-  } catch {
-    return null;
-  }
+function decodeLoosely(encoding: TextEncoding, bytes: Uint8Array): string {
+  return new TextDecoder(encoding).decode(bytes, { stream: true });
 }
 
 /** Binary files have control characters that no text uses, or much that can't be decoded. */

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 import type { DragOffer } from '../browsing/drag-outs.ts';
 import type { Preview } from '../browsing/previews.ts';
+import { textEncodings } from '../browsing/text-encodings.ts';
 import type { FoundPage, MeasuredPage } from '../browsing/scan.ts';
 import { accountId, bucket, key, pageToken, prefix, versionId } from './fields.ts';
 
 export type { DragOffer } from '../browsing/drag-outs.ts';
 export type { Preview } from '../browsing/previews.ts';
+export type { TextEncoding } from '../browsing/text-encodings.ts';
 
 const scan = { accountId, bucket, prefix, pageToken };
 
@@ -13,7 +15,13 @@ const scan = { accountId, bucket, prefix, pageToken };
 export const browsingCalls = {
   'objects.search': z.strictObject({ ...scan, text: key }),
   'objects.measure': z.strictObject(scan),
-  'objects.preview': z.strictObject({ accountId, bucket, key, versionId: versionId.nullable() }),
+  'objects.preview': z.strictObject({
+    accountId,
+    bucket,
+    key,
+    versionId: versionId.nullable(),
+    encoding: z.enum(textEncodings).optional(),
+  }),
   'objects.previewBytes': z.strictObject({
     ticket: z.uuid(),
     start: z.int().min(0),
@@ -28,7 +36,7 @@ export interface BrowsingResults {
   'objects.search': FoundPage;
   /** Counts objects and bytes for about 250 ms; repeat with `nextPageToken` until it is null. */
   'objects.measure': MeasuredPage;
-  /** Opens a preview. Media are served at `preview/` and the ticket. Fails with `oss` for an archived object. */
+  /** Opens a preview; with `encoding`, of a text that is read in it. Media are served at `preview/` and the ticket. Fails with `oss` for an archived object. */
   'objects.preview': Preview;
   /** Returns bytes from `start` to before `end`, at most 4 MiB. Fails with `oss` 412 if the object was replaced. */
   'objects.previewBytes': Uint8Array;

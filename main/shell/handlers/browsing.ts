@@ -16,8 +16,8 @@ export function browsingHandlers({
       accounts.run(accountId, start.bucket, (connection) => searchKeys(connection, start, text)),
     'objects.measure': ({ accountId, ...start }) =>
       accounts.run(accountId, start.bucket, (connection) => measurePrefix(connection, start)),
-    'objects.preview': ({ accountId, bucket, key, versionId }) =>
-      previews.open(accountId, { bucket, key, versionId: versionId ?? undefined }),
+    'objects.preview': ({ accountId, bucket, key, versionId, encoding }) =>
+      previews.open(accountId, { bucket, key, versionId: versionId ?? undefined }, encoding ?? null),
     'objects.previewBytes': ({ ticket, ...range }) => previews.bytes(ticket, range),
     'objects.offerDrag': ({ accountId, ...object }) => dragOuts.offer(accountId, object),
   };
