@@ -18,7 +18,13 @@ export type Preview =
       /** How much of a long text was read; null if all of it. */
       readonly cut: { readonly readBytes: number; readonly sizeBytes: number } | null;
     }
-  | { readonly kind: 'image' | 'audio' | 'video'; readonly ticket: string }
+  | { readonly kind: 'audio' | 'video'; readonly ticket: string }
+  | {
+      readonly kind: 'image';
+      readonly ticket: string;
+      /** The ticket of the image as it is stored, if `ticket` is of a smaller one; otherwise null. */
+      readonly original: string | null;
+    }
   | { readonly kind: 'pdf'; readonly ticket: string; readonly sizeBytes: number; readonly contentType: string }
   | {
       readonly kind: 'none';
@@ -92,9 +98,11 @@ export class Previews {
     if (kind === 'text')
       return (await this.#text({ accountId, object, sizeBytes, encoding })) ?? { ...none, reason: 'binary' };
     if (kind === 'image' && sizeBytes > MAX_IMAGE_BYTES) return { ...none, reason: 'image-too-large' };
-    const canShrink = kind === 'image' && /jpeg|png|webp|bmp/.test(contentType);
+    if (kind !== 'image') return { kind, ticket: this.#add(ticket) };
+    const canShrink = /jpeg|png|webp|bmp/.test(contentType);
     const isLarge = sizeBytes > SMALL_IMAGE_BYTES && sizeBytes <= MAX_PROCESSED_BYTES;
-    return { kind, ticket: this.#add({ ...ticket, process: canShrink && isLarge ? PROCESS : null }) };
+    if (!canShrink || !isLarge) return { kind, ticket: this.#add(ticket), original: null };
+    return { kind, ticket: this.#add({ ...ticket, process: PROCESS }), original: this.#add(ticket) };
   }
 
   /** Responds to a request for media; null for an unknown ticket. @throws WaybillError what OSS answered */

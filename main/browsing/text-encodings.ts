@@ -48,7 +48,8 @@ export function guessEncoding(bytes: Uint8Array): TextEncoding {
   if (marked !== null) return marked;
   if (decodeStrictly('utf-8', bytes) !== null) return 'utf-8';
   const guessed = known(detect(bytes)) ?? 'windows-1252';
-  return isRatherChinese(bytes, guessed) ? 'gb18030' : guessed;
+  if (isRatherChinese(bytes, guessed)) return 'gb18030';
+  return hasUnassigned(new TextDecoder(guessed).decode(bytes)) ? 'windows-1252' : guessed;
 }
 
 /** The encoding that a byte order mark declares. */
@@ -90,6 +91,12 @@ function isRatherChinese(bytes: Uint8Array, guessed: TextEncoding): boolean {
   if (pairs === 0 || (guessed === 'euc-kr' && beyondKorean === 0)) return false;
   const isSingleByte = /^(windows|iso-8859|koi8)/.test(guessed);
   return usual >= pairs * (isSingleByte ? 0.5 : 0.9);
+}
+
+/** Whether much of it is private use, which is what East Asian encodings make of the letters of European ones. */
+function hasUnassigned(text: string): boolean {
+  const foreign = text.match(/[^\0-\x7f]/g)?.length ?? 0;
+  return (text.match(/[\ue000-\uf8ff]/g)?.length ?? 0) * 10 > foreign;
 }
 
 function known(label: string | null): TextEncoding | null {

@@ -29,6 +29,7 @@ test.each([
     'windows-1252',
     'Größe und Gewicht für Händler: süß',
   ],
+  ['one German word', Buffer.from('Größe', 'latin1'), 'windows-1252', 'Größe'],
   ['UTF-16 without a mark', Buffer.from('id,name\r\n1,crate\r\n', 'utf16le'), 'utf-16le', 'id,name\r\n1,crate\r\n'],
   ['big-endian UTF-16', Buffer.from('\ufeffid,名称\r\n', 'utf16le').swap16(), 'utf-16be', 'id,名称\r\n'],
 ])('%s is read as what it is', (_, bytes, encoding, text) => {
