@@ -97,12 +97,8 @@ export class Previews {
     }
     if (kind === 'text')
       return (await this.#text({ accountId, object, sizeBytes, encoding })) ?? { ...none, reason: 'binary' };
-    if (kind === 'image' && sizeBytes > MAX_IMAGE_BYTES) return { ...none, reason: 'image-too-large' };
     if (kind !== 'image') return { kind, ticket: this.#add(ticket) };
-    const canShrink = /jpeg|png|webp|bmp/.test(contentType);
-    const isLarge = sizeBytes > SMALL_IMAGE_BYTES && sizeBytes <= MAX_PROCESSED_BYTES;
-    if (!canShrink || !isLarge) return { kind, ticket: this.#add(ticket), original: null };
-    return { kind, ticket: this.#add({ ...ticket, process: PROCESS }), original: this.#add(ticket) };
+    return sizeBytes > MAX_IMAGE_BYTES ? { ...none, reason: 'image-too-large' } : this.#image(ticket, sizeBytes);
   }
 
   /** Responds to a request for media; null for an unknown ticket. @throws WaybillError what OSS answered */
@@ -132,6 +128,13 @@ export class Previews {
       getObject(connection, object, { range, ifMatch: etag ?? undefined }),
     );
     return readAtMost(body, range.end - start + 1);
+  }
+
+  #image(ticket: Ticket, sizeBytes: number): Preview {
+    const canShrink = /jpeg|png|webp|bmp/.test(ticket.contentType);
+    const isLarge = sizeBytes > SMALL_IMAGE_BYTES && sizeBytes <= MAX_PROCESSED_BYTES;
+    if (!canShrink || !isLarge) return { kind: 'image', ticket: this.#add(ticket), original: null };
+    return { kind: 'image', ticket: this.#add({ ...ticket, process: PROCESS }), original: this.#add(ticket) };
   }
 
   #add(ticket: Ticket): string {

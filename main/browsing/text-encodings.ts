@@ -78,19 +78,31 @@ function wideEncoding(bytes: Uint8Array): TextEncoding | null {
  */
 function isRatherChinese(bytes: Uint8Array, guessed: TextEncoding): boolean {
   if (decodeStrictly('gb18030', bytes) === null) return false;
-  let [pairs, usual, beyondKorean] = [0, 0, 0];
+  const pairs = pairsOf(bytes);
+  const beyondKorean = pairs.some(([lead]) => lead > 0xc8);
+  if (pairs.length === 0 || (guessed === 'euc-kr' && !beyondKorean)) return false;
+  const isSingleByte = /^(windows|iso-8859|koi8)/.test(guessed);
+  return pairs.filter(isUsual).length >= pairs.length * (isSingleByte ? 0.5 : 0.9);
+}
+
+type Pair = readonly [lead: number, trail: number];
+
+/** The characters of two bytes, in an encoding where each begins with a byte that isn't ASCII. */
+function pairsOf(bytes: Uint8Array): readonly Pair[] {
+  const pairs: Pair[] = [];
   for (let at = 0; at < bytes.length - 1; at += 1) {
     const [lead = 0, trail = 0] = [bytes[at], bytes[at + 1]];
     if (lead < 0x80) continue;
-    pairs += 1;
-    const isUsual = (lead >= 0xb0 && lead <= 0xd7) || (lead >= 0xa1 && lead <= 0xa3);
-    if (isUsual && trail >= 0xa1) usual += 1;
-    if (lead > 0xc8) beyondKorean += 1;
+    pairs.push([lead, trail]);
     at += 1;
   }
-  if (pairs === 0 || (guessed === 'euc-kr' && beyondKorean === 0)) return false;
-  const isSingleByte = /^(windows|iso-8859|koi8)/.test(guessed);
-  return usual >= pairs * (isSingleByte ? 0.5 : 0.9);
+  return pairs;
+}
+
+/** Punctuation or level 1 of GB 2312. */
+function isUsual([lead, trail]: Pair): boolean {
+  const row = lead - 0xa0;
+  return trail >= 0xa1 && ((row >= 16 && row <= 55) || (row >= 1 && row <= 3));
 }
 
 /** Whether much of it is private use, which is what East Asian encodings make of the letters of European ones. */
