@@ -43,9 +43,14 @@ export interface Settings {
   readonly density: 'compact' | 'regular' | 'comfortable';
   /** Files as rows, or as thumbnails. */
   readonly view: 'list' | 'thumbnails';
-  readonly bookmarks: readonly SavedPlace[];
+  /** The width of the list of buckets and bookmarks, in pixels. */
+  readonly railWidth: number;
+  /** In the order in which they are shown. */
+  readonly bookmarks: readonly SavedBookmark[];
   /** Most recent first. */
   readonly recentPlaces: readonly SavedPlace[];
+  /** Where the next start begins: the place visited last, in any window. */
+  readonly lastPlace: z.infer<typeof lastPlace>;
 }
 
 /** A bandwidth limit. Less than 16 KiB/s would make a connection look dead. */
@@ -91,7 +96,14 @@ const proxy = z.strictObject({
 });
 
 const place = z.strictObject({ accountId: z.uuid(), bucket: z.string().min(3).max(63), prefix: z.string().max(1023) });
-type SavedPlace = z.infer<typeof place>;
+type SavedPlace = Readonly<z.infer<typeof place>>;
+
+/** The end of a path says what it is; a name says it better. */
+const bookmark = place.extend({ name: z.string().min(1).max(100).exactOptional() });
+type SavedBookmark = Readonly<z.infer<typeof bookmark>>;
+
+/** `bucket` is null in the list of an account's buckets. */
+const lastPlace = place.extend({ bucket: place.shape.bucket.nullable() }).nullable();
 
 const fields = {
   locale: z.enum(['system', ...locales]),
@@ -113,8 +125,10 @@ const fields = {
   columns,
   density: z.enum(['compact', 'regular', 'comfortable']),
   view: z.enum(['list', 'thumbnails']),
-  bookmarks: listOf(place, 200),
+  railWidth: z.int().min(180).max(480),
+  bookmarks: listOf(bookmark, 200),
   recentPlaces: listOf(place, 20),
+  lastPlace,
 };
 
 /** The argument of `settings.set`: any subset of the settings. */
@@ -144,8 +158,10 @@ export const defaultSettings: Settings = {
   columns: { widths: {}, hidden: [] },
   density: 'regular',
   view: 'list',
+  railWidth: 232,
   bookmarks: [],
   recentPlaces: [],
+  lastPlace: null,
 };
 
 /** Converts a file of each older version to the next one. Fields that it lacks then get their defaults. */

@@ -27,8 +27,10 @@ async function showApp(target: HTMLElement): Promise<void> {
   const info = await call('app.info', {});
   const messages = new Messages(toLocale(info.settings.locale, info.systemLocale));
   const app = makeApp(info, messages, call);
-  await app.accounts.load(info.place?.accountId ?? info.settings.lastAccountId);
-  app.browser.begin(info.place);
+  // A window that was opened at a place has one; the first of a run begins where the last one was left.
+  const place = info.place ?? info.settings.lastPlace;
+  await app.accounts.load(place?.accountId ?? info.settings.lastAccountId);
+  app.browser.begin(place);
   mount(App, { target, props: { app } });
 }
 

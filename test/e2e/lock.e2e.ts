@@ -124,7 +124,7 @@ test('whoever forgot the passphrase gets in without anything that was secret or 
   await addAccount(first.page, { name: 'Owner', endpoint, accessKeyId, accessKeySecret });
   const accountId = (await ask(first.page, 'accounts.list', {}))[0]?.id ?? '';
   const place = { accountId, bucket: 'waybill-inbox', prefix: 'CANARY-place/' };
-  await ask(first.page, 'settings.set', { bookmarks: [place], recentPlaces: [place] });
+  await ask(first.page, 'settings.set', { bookmarks: [place], recentPlaces: [place], lastPlace: place });
   await turnOn(first.page);
   await first.app.close();
 

@@ -102,7 +102,8 @@ export class Lock {
    */
   async giveUp(settings: SettingsStore): Promise<void> {
     for (const forget of this.#forgetters) forget();
-    await settings.set({ lockAfterMinutes: null, lastAccountId: null, bookmarks: [], recentPlaces: [] });
+    const places = { lastAccountId: null, bookmarks: [], recentPlaces: [], lastPlace: null };
+    await settings.set({ lockAfterMinutes: null, ...places });
     if (settings.isSaved) await this.#passphrase.forget();
     await this.#passphrase.forgetAttempts();
     this.#change(false);

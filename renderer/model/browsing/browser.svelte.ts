@@ -86,7 +86,8 @@ export class Browser {
     this.showsLinks = false;
   }
 
-  open(place: Place): void {
+  open({ accountId, bucket, prefix }: Place): void {
+    const place = { accountId, bucket, prefix };
     this.leaveLinks();
     this.cancelAddress();
     if (isSamePlace(place, this.place)) {

@@ -75,8 +75,10 @@ const settings: Settings = {
   columns: { widths: {}, hidden: [] },
   density: 'regular',
   view: 'list',
+  railWidth: 232,
   bookmarks: [],
   recentPlaces: [],
+  lastPlace: null,
 };
 
 export function makeInfo(changes: Partial<Settings> = {}): AppInfo {

@@ -21,7 +21,8 @@ function makePlaces() {
       return kept;
     },
   });
-  return { places: new Places(new SettingsState(info, new Messages('en'), call)), written: () => written };
+  const settings = new SettingsState(info, new Messages('en'), call);
+  return { places: new Places(settings), settings, written: () => written };
 }
 
 test('a place is marked, and a second time no longer', async () => {
@@ -47,18 +48,45 @@ test('the place that was visited last comes first, each of them once and twelve 
   );
 });
 
-test('the buckets of an account are no place to keep, and the same place is not written twice', async () => {
+test('the buckets of an account are no place to mark, and the same place is not written twice', async () => {
   const { places, written } = makePlaces();
   places.visit({ accountId, bucket: null, prefix: '' });
   places.toggle({ accountId, bucket: null, prefix: '' });
   places.toggle(null);
   await settle();
-  expect(written()).toBe(0);
+  expect([places.recent, places.bookmarks]).toEqual([[], []]);
   places.visit(placeOf('a/'));
   await settle();
+  const before = written();
   places.visit(placeOf('a/'));
   await settle();
-  expect(written()).toBe(1);
+  expect(written()).toBe(before);
+});
+
+test('the next start begins where the last one was left, in a folder or in the list of buckets', async () => {
+  const { places, settings } = makePlaces();
+  places.visit(placeOf('a/'));
+  await settle();
+  expect(settings.current.lastPlace).toEqual(placeOf('a/'));
+  places.visit({ accountId, bucket: null, prefix: '' });
+  places.visit(null);
+  await settle();
+  expect(settings.current.lastPlace).toEqual({ accountId, bucket: null, prefix: '' });
+});
+
+test('a bookmark gets a name, keeps it in another order, and loses it with an empty one', async () => {
+  const { places } = makePlaces();
+  for (const prefix of ['a/', 'b/', 'c/']) places.toggle(placeOf(prefix));
+  places.rename(placeOf('c/'), ' Invoices ');
+  places.put(placeOf('c/'), placeOf('a/'));
+  places.put(placeOf('a/'), null);
+  places.put(placeOf('b/'), placeOf('b/'));
+  places.put(placeOf('gone/'), placeOf('a/'));
+  await settle();
+  expect(places.bookmarks).toEqual([{ ...placeOf('c/'), name: 'Invoices' }, placeOf('b/'), placeOf('a/')]);
+  places.rename(placeOf('c/'), ' ');
+  await settle();
+  expect(places.bookmarks[0]).toEqual(placeOf('c/'));
 });
 
 test('of two changes in the same moment, neither is lost', async () => {
