@@ -50,8 +50,8 @@ export interface TransferResults {
   'transfers.list': readonly Transfer[];
   /** Returns what is active or needs attention in these folders; `transfers.changed` then covers them and no others. */
   'transfers.open': readonly Transfer[];
-  /** Queues files and folders for upload and returns how many transfers that makes. Fails with `file`. */
-  'transfers.upload': { readonly added: number };
+  /** Queues files and folders for upload and returns the IDs of the transfers. Fails with `file`. */
+  'transfers.upload': { readonly ids: readonly string[] };
   /** Queues downloads into a folder, which is created if needed. Fails with `file`. */
   'transfers.download': { readonly added: number };
   /** Pauses transfers; what is transferred is kept. */

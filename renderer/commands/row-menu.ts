@@ -34,9 +34,7 @@ export function selectionMenu(app: App): readonly MenuItem[] {
   return [
     ...openingItems(app),
     ...sizeItems(app),
-    ...(actions.selectedKey === null
-      ? [{ label: text('share.many'), icon: Share, onselect: () => actions.shareSelection() }]
-      : []),
+    ...(actions.selectedKey === null ? manyItems(app) : []),
     ...requestItems(app),
     { label: text('browse.download'), icon: Download, onselect: () => void actions.downloadSelection() },
     { label: text('grant.open'), icon: KeyRound, onselect: () => actions.giveAccess() },
@@ -111,6 +109,12 @@ export function folderMenu(app: App): readonly MenuItem[] {
       onselect: () => void actions.pickAndUpload('files'),
     },
     { label: text('browse.upload-folder'), icon: Upload, onselect: () => void actions.pickAndUpload('folders') },
+    {
+      label: text('browse.upload-and-link'),
+      icon: Upload,
+      shortcut: 'Ctrl+Shift+S',
+      onselect: () => void actions.pickAndUpload('files', { copiesLinks: true }),
+    },
     { label: text('browse.new-folder'), icon: FolderPlus, onselect: () => dialogs.open({ name: 'new-folder' }) },
     { label: text('share.request'), icon: Inbox, onselect: () => actions.requestUploads() },
     { label: text('grant.open'), icon: KeyRound, onselect: () => actions.giveAccess() },
@@ -118,6 +122,18 @@ export function folderMenu(app: App): readonly MenuItem[] {
     'separator',
     { label: text('browse.refresh'), icon: RefreshCw, shortcut: 'F5', onselect: () => browser.refresh() },
     ...propertyItems(app),
+  ];
+}
+
+/** Folders have no links of their own: the dialog creates those of everything in them. */
+function manyItems({ actions, browser, messages }: App): readonly MenuItem[] {
+  const { size: count } = browser.selection;
+  const label = messages.text('browse.copy-links', { count, shown: formatCount(count, messages.locale) });
+  return [
+    ...(actions.selectedPrefixes.length === 0
+      ? [{ label, icon: Link, shortcut: 'Ctrl+Shift+C', onselect: () => void actions.copyLinks() }]
+      : []),
+    { label: messages.text('share.many'), icon: Share, onselect: () => actions.shareSelection() },
   ];
 }
 
@@ -175,7 +191,12 @@ function openingItems(app: App): readonly MenuItem[] {
   const key = actions.selectedKey;
   if (key !== null) {
     return [
-      { label: text('browse.copy-link'), icon: Link, onselect: () => void actions.copyLink(key) },
+      {
+        label: text('browse.copy-link'),
+        icon: Link,
+        shortcut: 'Ctrl+Shift+C',
+        onselect: () => void actions.copyLink(key),
+      },
       { label: text('browse.share'), icon: Share, shortcut: 'Enter', onselect: () => actions.share(key) },
       ...publicLinkItems(app, key),
       ...(browser.list?.search?.kind === 'anywhere'

@@ -24,6 +24,9 @@ const shownAtOnce = 3;
 
 const stayMs = { begun: 5_000, done: 5_000, partly: 12_000, failed: 12_000 } as const;
 
+/** Time to see a button, and to reach it. */
+const stayWithActionMs = 12_000;
+
 /**
  * Notifications, newest last. Each disappears after a while, unless the pointer or the focus is on it. An open dialog
  * shows only what happened in it; what happens behind it is shown once it is closed.
@@ -37,15 +40,19 @@ export class NewsBoard {
   #dialog: number | null = null;
   #isHeld = false;
 
-  /** `place` is "window" for what the person didn't just do, such as an event that main reports. */
-  post(item: NewsItem, place: 'here' | 'window' = 'here'): void {
-    const id = this.#idOfSame(item) ?? this.#nextId();
+  /**
+   * Shows a notification and returns its ID. `place` is "window" for what the person didn't just do, such as an event that
+   * main reports. It takes the place of another one, `replaces`, if that is still the start of something.
+   */
+  post(item: NewsItem, place: 'here' | 'window' = 'here', replaces: number | null = null): number {
+    const id = this.#idOfStart(replaces) ?? this.#idOfSame(item) ?? this.#nextId();
     const isOwn = place === 'here' && item.tone !== 'begun';
     this.items.set(id, { ...item, dialog: isOwn ? this.#dialog : null });
     if (this.#dialog !== null && !isOwn) this.#behind.add(id);
     else if (!this.#isHeld) this.#goLater(id, item);
     const [oldest] = this.items.keys();
     if (this.items.size > shownAtOnce && oldest !== undefined) this.dismiss(oldest);
+    return id;
   }
 
   /** A dialog opens. Returns what its notifications carry, and what leaveDialog() takes. */
@@ -93,6 +100,10 @@ export class NewsBoard {
     return this.#lastId;
   }
 
+  #idOfStart(id: number | null): number | undefined {
+    return id !== null && this.items.get(id)?.tone === 'begun' ? id : undefined;
+  }
+
   /** Merges failures of one kind. A notification with its own action stays separate. */
   #idOfSame({ tone, title, description, action }: NewsItem): number | undefined {
     if (action !== null) return undefined;
@@ -103,13 +114,16 @@ export class NewsBoard {
     return undefined;
   }
 
-  #goLater(id: number, { tone }: NewsItem): void {
+  #goLater(id: number, { tone, action }: NewsItem): void {
     clearTimeout(this.#timers.get(id));
     this.#timers.set(
       id,
-      setTimeout(() => {
-        this.dismiss(id);
-      }, stayMs[tone]),
+      setTimeout(
+        () => {
+          this.dismiss(id);
+        },
+        action === null ? stayMs[tone] : stayWithActionMs,
+      ),
     );
   }
 }

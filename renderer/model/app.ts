@@ -12,6 +12,8 @@ import type { Dialogs } from './dialogs.svelte.ts';
 import type { FolderSizes } from './browsing/folder-sizes.svelte.ts';
 import type { Identities } from './identities.svelte.ts';
 import type { Incoming } from './incoming.ts';
+import type { LinkCopies } from './files/link-copies.ts';
+import type { Uploads } from './files/uploads.ts';
 import type { LinkLedger } from './ledger.svelte.ts';
 import type { Moving } from './files/moving.svelte.ts';
 import type { PublicMarks } from './browsing/public-marks.svelte.ts';
@@ -33,6 +35,8 @@ export interface App {
   readonly identities: Identities;
   readonly browser: Browser;
   readonly actions: Actions;
+  readonly linkCopies: LinkCopies;
+  readonly uploads: Uploads;
   readonly moving: Moving;
   readonly dragging: Dragging;
   readonly incoming: Incoming;

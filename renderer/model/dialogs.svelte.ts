@@ -12,6 +12,8 @@ export type GivenLink = SentText | { readonly card: LinkCard };
 export interface MixedDrop {
   readonly paths: readonly string[];
   readonly folder: FolderRef;
+  /** Whether links are copied once everything is uploaded. */
+  readonly copiesLinks: boolean;
   readonly opened: { readonly path: string; readonly kind: AskedKind };
 }
 

@@ -37,15 +37,15 @@ export class Incoming {
   }
 
   /** Uploads files into the folder they were dropped on, unless Waybill could open one of them: then it asks. */
-  async intoFolder(paths: readonly string[], folder: FolderRef): Promise<void> {
+  async intoFolder(paths: readonly string[], folder: FolderRef, { copiesLinks = false } = {}): Promise<void> {
     if (paths.length === 0) return;
     await this.#report(async () => {
       const { actions, dialogs } = this.#need;
       const before = dialogs.current;
       const kinds = await this.#kindsOf(paths);
       const opened = firstOf(paths, kinds, isForWaybill);
-      if (opened === null) await actions.upload(paths, folder);
-      else dialogs.openLate(before, { name: 'open-or-upload', drop: { paths, folder, opened } });
+      if (opened === null) await actions.upload(paths, folder, { copiesLinks });
+      else dialogs.openLate(before, { name: 'open-or-upload', drop: { paths, folder, copiesLinks, opened } });
     });
   }
 

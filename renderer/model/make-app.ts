@@ -14,6 +14,7 @@ import { FolderSizes } from './browsing/folder-sizes.svelte.ts';
 import { FrozenObjects } from './files/frozen-objects.ts';
 import { Identities } from './identities.svelte.ts';
 import { Incoming } from './incoming.ts';
+import { LinkCopies } from './files/link-copies.ts';
 import { LinkLedger } from './ledger.svelte.ts';
 import { Moving } from './files/moving.svelte.ts';
 import { Places } from './browsing/places.svelte.ts';
@@ -23,6 +24,7 @@ import { News } from './news.ts';
 import { TransferEndings } from './transfers/endings.ts';
 import { TransferList } from './transfers/transfers.svelte.ts';
 import { UndoStack } from './undo.ts';
+import { Uploads } from './files/uploads.ts';
 import { Versions } from './files/versions.ts';
 
 /** Creates the window's state. Each part receives the others it depends on. */
@@ -34,10 +36,14 @@ export function makeApp(info: AppInfo, messages: Messages, callMain: typeof call
   const ledger = new LinkLedger(callMain);
   const news = new News(messages);
   const frozen = new FrozenObjects(browser, callMain);
-  const actions = new Actions({ browser, dialogs, frozen, ledger, settings, news, messages, call: callMain });
   const transfers = new TransferList(callMain);
   const endings = new TransferEndings(transfers);
   const undo = new UndoStack(news.ofWindow(), messages);
+  const linkCopies = new LinkCopies({ accounts, dialogs, frozen, messages, news, call: callMain });
+  const lateCopies = new LinkCopies({ accounts, dialogs, frozen, messages, news: news.ofWindow(), call: callMain });
+  const uploads = new Uploads({ linkCopies: lateCopies, messages, news, settings, endings, call: callMain });
+  const shown = { browser, dialogs, ledger, settings, news, messages };
+  const actions = new Actions({ ...shown, frozen, linkCopies, uploads, call: callMain });
   const moving = new Moving({ actions, browser, dialogs, endings, undo, news, messages, call: callMain });
   return {
     info,
@@ -47,6 +53,8 @@ export function makeApp(info: AppInfo, messages: Messages, callMain: typeof call
     identities: new Identities(callMain),
     browser,
     actions,
+    linkCopies,
+    uploads,
     moving,
     incoming: new Incoming({ accounts, actions, browser, dialogs, messages, news, call: callMain }),
     dragging: new Dragging(moving, news, callMain),

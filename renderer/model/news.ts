@@ -25,9 +25,14 @@ export class News {
     this.#post({ tone: 'done', title, description: description ?? null, action: action ?? null });
   }
 
-  /** Under way: how it ends is shown elsewhere. */
-  begun(title: string, description?: string): void {
-    this.#post({ tone: 'begun', title, description: description ?? null, action: null });
+  /** Under way. Returns an ID for `ended`, where the outcome is news as well. */
+  begun(title: string, description?: string): number {
+    return this.#post({ tone: 'begun', title, description: description ?? null, action: null });
+  }
+
+  /** The outcome of what had begun, in its place. */
+  ended(begun: number, item: NewsItem): void {
+    this.board.post(item, 'window', begun);
   }
 
   /** Done, but only in part. */
@@ -52,7 +57,7 @@ export class News {
     this.#post({ tone: 'failed', title, description: next, action: null });
   }
 
-  #post(item: NewsItem): void {
-    this.board.post(item, this.#place);
+  #post(item: NewsItem): number {
+    return this.board.post(item, this.#place);
   }
 }

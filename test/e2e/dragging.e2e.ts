@@ -16,6 +16,14 @@ import {
   verified,
 } from './support/waybill.ts';
 
+/** Waits for the news that the file is in this folder. */
+async function expectUploaded(page: Page, folder: string): Promise<void> {
+  const title = t('upload.done', { ...counted(1), name: 'freight.bin' });
+  await expect(
+    page.getByRole('status').locator('p').filter({ hasText: title }).getByText(folder, { exact: true }),
+  ).toBeVisible();
+}
+
 const railOf = (page: Page) => page.getByRole('navigation', { name: t('rail.label') });
 
 test('a file is dragged into a folder, back onto a step of the path, and copied with Ctrl onto a bookmark', async ({
@@ -73,22 +81,16 @@ test('files from the desktop go into the bucket, the bookmark or the step of the
     page.getByRole('navigation', { name: t('browse.path') }).getByRole('button', { name: 'marked' }),
     [path],
   );
-  await expect(
-    page.getByText(t('browse.upload-added', { ...counted(1), folder: 'oss://waybill-inbox/marked/' })),
-  ).toBeVisible();
+  await expectUploaded(page, 'oss://waybill-inbox/marked/');
   await goTo(page, 'oss://waybill-inbox/marked/');
   await expect(rowOf(page, 'freight.bin')).toBeVisible();
 
   await openBucket(page, 'waybill-samples');
   await dropFiles(page, railOf(page).getByRole('button', { name: 'deep' }), [path]);
-  await expect(
-    page.getByText(t('browse.upload-added', { ...counted(1), folder: 'oss://waybill-inbox/marked/deep/' })),
-  ).toBeVisible();
+  await expectUploaded(page, 'oss://waybill-inbox/marked/deep/');
   await expect(transferOf(page, 'freight.bin').first()).toContainText(verified);
   await dropFiles(page, railOf(page).getByRole('button', { name: 'waybill-inbox' }), [path]);
-  await expect(
-    page.getByText(t('browse.upload-added', { ...counted(1), folder: 'oss://waybill-inbox/' }), { exact: true }),
-  ).toBeVisible();
+  await expectUploaded(page, 'oss://waybill-inbox/');
   await expect(transferOf(page, 'freight.bin').filter({ hasText: verified })).toHaveCount(3);
   await expect(rowOf(page, 'freight.bin')).toBeHidden();
 

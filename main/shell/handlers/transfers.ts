@@ -20,7 +20,7 @@ export function transferHandlers(queue: TransferQueue, paths: GrantedPaths): Pic
     'transfers.open': ({ ids }, window) => queue.openFolders(open.of(window, ids)),
     'transfers.upload': async (request) => {
       paths.checkReadable(request.paths);
-      return { added: (await queue.addUploads(request)).length };
+      return { ids: await queue.addUploads(request) };
     },
     'transfers.download': async (request) => {
       paths.checkTarget(request.folder);

@@ -1,18 +1,17 @@
 import type { MenuCommand } from '../../../main/contract/contract.ts';
 import type { call } from '../../lib/bridge.ts';
-import { untilByServerText } from '../../../main/words/clock-text.ts';
-import { formatCount, formatLength, formatMoment } from '../../../main/words/format.ts';
+import { formatCount } from '../../../main/words/format.ts';
 import { Emitter } from '../../lib/emitter.ts';
-import { lastSegment, visibleSegment } from '../../lib/key-text.ts';
-import { failing } from '../../lib/link-warnings.ts';
 import type { Messages } from '../../lib/messages.svelte.ts';
-import { type Place, toAddress } from '../../lib/place.ts';
+import type { Place } from '../../lib/place.ts';
 import { isPrefixId, isVersionId, pathOf } from '../../lib/rows.ts';
 import { textSizes } from '../../lib/text-sizes.ts';
 import type { BucketRef, FolderRef, ObjectRef, ObjectsRef } from '../../lib/subjects.ts';
 import type { Browser } from '../browsing/browser.svelte.ts';
 import type { Dialogs } from '../dialogs.svelte.ts';
 import type { FrozenObjects } from './frozen-objects.ts';
+import type { LinkCopies } from './link-copies.ts';
+import type { Uploads } from './uploads.ts';
 import type { LinkLedger } from '../ledger.svelte.ts';
 import type { SettingsState } from '../settings.svelte.ts';
 import type { News } from '../news.ts';
@@ -23,6 +22,8 @@ interface ActionsNeed {
   readonly dialogs: Dialogs;
   readonly frozen: FrozenObjects;
   readonly ledger: LinkLedger;
+  readonly linkCopies: LinkCopies;
+  readonly uploads: Uploads;
   readonly settings: SettingsState;
   readonly news: News;
   readonly messages: Messages;
@@ -67,36 +68,17 @@ export class Actions {
     return this.#need.browser.selection.size === 1 ? (key ?? null) : null;
   }
 
-  /** Copies a link with the account's default expiry, and reports when it expires. */
+  /** Copies a link of an object in this folder, with the account's default expiry. */
   async copyLink(key: string): Promise<void> {
-    const { folder } = this;
-    const { messages, news } = this.#need;
-    if (folder === null) return;
-    await this.#report(async () => {
-      const { accountId, bucket } = folder;
-      // Such a link fails until the object is restored: the dialog warns before it is sent.
-      if ((await this.#need.frozen.among(folder, [key])).length > 0) {
-        this.#need.dialogs.open({ name: 'share', object: { accountId, bucket, key, versionId: null } });
-        return;
-      }
-      const link = await this.#need.call('links.copy', { accountId, bucket, key });
-      const copied = messages.text('browse.link-copied', { name: visibleSegment(lastSegment(key)) });
-      const [warning] = failing(link);
-      if (warning !== undefined) {
-        news.partly(copied, messages.text(`share.warning.${warning}`));
-        return;
-      }
-      const now = Date.now();
-      const until = {
-        moment: formatMoment(link.validUntil, messages.locale),
-        length: formatLength(link.validUntil - now, messages.locale),
-      };
-      news.done(
-        copied,
-        untilByServerText(link, now, messages) ??
-          messages.text(link.sessionEndUnknown ? 'browse.link-until.at-latest' : 'share.until.left', until),
-      );
-    });
+    if (this.folder !== null) await this.#need.linkCopies.copyOne(this.folder, key);
+  }
+
+  /** Copies a link of each selected object. */
+  async copyLinks(): Promise<void> {
+    const { folder, selectedKeys: keys, selectedPrefixes: prefixes } = this;
+    if (folder === null || keys.length + prefixes.length === 0) return;
+    const { accountId, bucket } = folder;
+    await this.#need.linkCopies.copyMany({ accountId, bucket, keys, prefixes });
   }
 
   preview(key: string, versionId: string | null = null): void {
@@ -170,17 +152,17 @@ export class Actions {
     await (versionId === null ? this.#downloadReadable(subject) : this.#download(subject, versionId));
   }
 
-  async pickAndUpload(what: 'files' | 'folders'): Promise<void> {
+  async pickAndUpload(what: 'files' | 'folders', { copiesLinks = false } = {}): Promise<void> {
     const { folder } = this;
     await this.#report(async () => {
       const paths = await this.#need.call('dialogs.pickFiles', { what });
-      await this.#upload(paths, folder);
+      await this.upload(paths, folder, { copiesLinks });
     });
   }
 
-  /** Uploads into a folder, by default the current one. */
-  async upload(paths: readonly string[], folder = this.folder): Promise<void> {
-    await this.#report(() => this.#upload(paths, folder));
+  /** Uploads into a folder, by default the current one. `copiesLinks`: as soon as everything is there. */
+  async upload(paths: readonly string[], folder = this.folder, { copiesLinks = false } = {}): Promise<void> {
+    if (folder !== null) await this.#report(() => this.#need.uploads.start(paths, folder, { copiesLinks }));
   }
 
   askToDelete(): void {
@@ -286,14 +268,5 @@ export class Actions {
         prefixes.length === 0 ? undefined : messages.text('frozen.folders'),
       );
     });
-  }
-
-  async #upload(paths: readonly string[], folder: FolderRef | null): Promise<void> {
-    const { messages, news } = this.#need;
-    if (folder === null || paths.length === 0) return;
-    const { accountId, bucket, prefix } = folder;
-    const { added } = await this.#need.call('transfers.upload', { accountId, bucket, prefix, paths: [...paths] });
-    const count = { count: added, shown: formatCount(added, messages.locale), folder: toAddress(folder) };
-    news.begun(messages.text('browse.upload-added', count));
   }
 }

@@ -3,7 +3,39 @@ import { expect } from 'playwright/test';
 
 /** Drags files and folders from the desktop and drops them on `target`. */
 export async function dropFiles(page: Page, target: Locator, paths: readonly string[]): Promise<void> {
-  await drop(page, target, { items: [], files: [...paths], dragOperationsMask: 1 });
+  await drop(page, target, filesOf(paths));
+}
+
+/** Drags files over `over`, which may show targets for them; returns what drops them on one of these, or there. */
+export async function dragFiles(
+  page: Page,
+  over: Locator,
+  paths: readonly string[],
+): Promise<(on: Locator, held?: { readonly shift: boolean }) => Promise<void>> {
+  const session = await page.context().newCDPSession(page);
+  const send = async (type: DragStep, at: Locator, shift: boolean) => {
+    const event = { ...(await middleOf(at)), data: filesOf(paths), modifiers: shift ? 8 : 0 };
+    await session.send('Input.dispatchDragEvent', { type, ...event });
+  };
+  await send('dragEnter', over, false);
+  await send('dragOver', over, false);
+  return async (on, { shift } = { shift: false }) => {
+    await send('dragOver', on, shift);
+    await send('drop', on, shift);
+    await session.detach();
+  };
+}
+
+type DragStep = 'dragEnter' | 'dragOver' | 'drop';
+
+function filesOf(paths: readonly string[]): Dragged {
+  return { items: [], files: [...paths], dragOperationsMask: 1 };
+}
+
+async function middleOf(target: Locator): Promise<{ readonly x: number; readonly y: number }> {
+  const box = await target.boundingBox();
+  if (box === null) throw new Error('the target of the drop is not visible');
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
 }
 
 /** Drags a text from another program and drops it on `target`. */
@@ -18,15 +50,9 @@ interface Dragged {
 }
 
 async function drop(page: Page, target: Locator, data: Dragged): Promise<void> {
-  const box = await target.boundingBox();
-  if (box === null) throw new Error('the target of the drop is not visible');
   const session = await page.context().newCDPSession(page);
-  const event = {
-    x: box.x + box.width / 2,
-    y: box.y + box.height / 2,
-    data,
-  };
-  for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+  const event = { ...(await middleOf(target)), data };
+  for (const type of ['dragEnter', 'dragOver', 'drop'] as const satisfies readonly DragStep[]) {
     await session.send('Input.dispatchDragEvent', { type, ...event });
   }
   await session.detach();

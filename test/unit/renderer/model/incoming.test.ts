@@ -25,7 +25,7 @@ async function startApp(kinds: Kinds, accounts: readonly Account[] = [account], 
     },
     'transfers.upload': (args) => {
       uploads.push(args);
-      return { added: args.paths.length };
+      return { ids: args.paths };
     },
   });
   const app = makeApp(makeInfo(), new Messages('en'), call);
@@ -48,7 +48,7 @@ describe('files dropped on a folder', () => {
       const { incoming, uploads, dialogs } = await startApp({ '/b': kind });
       await incoming.intoFolder(['/a', '/b', '/c'], folder);
       expect(uploads).toEqual([]);
-      const drop = { paths: ['/a', '/b', '/c'], folder, opened: { path: '/b', kind } };
+      const drop = { paths: ['/a', '/b', '/c'], folder, copiesLinks: false, opened: { path: '/b', kind } };
       expect(dialogs.current).toEqual({ name: 'open-or-upload', drop });
     },
   );

@@ -39,7 +39,7 @@ async function startApp(copied: Partial<Results['links.copy']> = {}) {
         warnings: [],
         ...copied,
       }),
-    'transfers.upload': (args) => note('transfers.upload', args, { added: args.paths.length }),
+    'transfers.upload': (args) => note('transfers.upload', args, { ids: args.paths }),
     'transfers.download': (args) => note('transfers.download', args, { added: args.keys.length }),
     'dialogs.pickFiles': () => ['/home/li/a.txt'],
     'settings.set': (patch: ArgsOf<'settings.set'>) => ({ ...info.settings, ...(patch as object) }),
@@ -240,7 +240,7 @@ describe('what was chosen is what is done, wherever the person is by then', () =
       },
       'dialogs.pickFiles': () => paths.answer,
       'transfers.download': (args) => note('transfers.download', args, { added: args.keys.length }),
-      'transfers.upload': (args) => note('transfers.upload', args, { added: args.paths.length }),
+      'transfers.upload': (args) => note('transfers.upload', args, { ids: args.paths }),
     });
     const app = makeApp(makeInfo(), new Messages('en'), call);
     await app.accounts.load(null);

@@ -1,0 +1,106 @@
+import type { Transfer } from '../../../main/contract/contract.ts';
+import { formatCount } from '../../../main/words/format.ts';
+import type { call } from '../../lib/bridge.ts';
+import type { Messages } from '../../lib/messages.svelte.ts';
+import { toAddress } from '../../lib/place.ts';
+import type { FolderRef, ObjectsRef } from '../../lib/subjects.ts';
+import type { News } from '../news.ts';
+import type { SettingsState } from '../settings.svelte.ts';
+import type { TransferEndings } from '../transfers/endings.ts';
+import type { LinkCopies } from './link-copies.ts';
+
+interface UploadsNeed {
+  readonly linkCopies: LinkCopies;
+  readonly messages: Messages;
+  readonly news: News;
+  readonly settings: SettingsState;
+  readonly endings: TransferEndings;
+  readonly call: typeof call;
+}
+
+/** Files and folders that were given together, and are over. */
+interface Ended {
+  readonly folder: FolderRef;
+  /** The notification that it began. */
+  readonly begun: number;
+  readonly done: readonly Transfer[];
+  readonly failed: number;
+}
+
+/** Starts uploads and reports how they end: with links, which are copied at once or on a click. */
+export class Uploads {
+  readonly #need: UploadsNeed;
+
+  constructor(need: UploadsNeed) {
+    this.#need = need;
+  }
+
+  /** Returns once the uploads are in the queue. `copiesLinks`: when everything is there. */
+  async start(paths: readonly string[], folder: FolderRef, { copiesLinks = false } = {}): Promise<void> {
+    const { messages, news } = this.#need;
+    if (paths.length === 0) return;
+    const { accountId, bucket, prefix } = folder;
+    const { ids } = await this.#need.call('transfers.upload', { accountId, bucket, prefix, paths: [...paths] });
+    const counted = this.#counted(ids.length);
+    const begun = news.begun(
+      messages.text('browse.upload-added', { ...counted, folder: toAddress(folder) }),
+      copiesLinks ? messages.text('upload.link-follows', counted) : undefined,
+    );
+    void this.#finish(ids, { folder, begun, copiesLinks });
+  }
+
+  async #finish(
+    ids: readonly string[],
+    { folder, begun, copiesLinks }: Pick<Ended, 'folder' | 'begun'> & { readonly copiesLinks: boolean },
+  ): Promise<void> {
+    const transfers = await this.#need.endings.all(ids);
+    const done = transfers.filter((one) => one?.state.at === 'done').filter((one) => one !== null);
+    const failed = transfers.filter((one) => one?.state.at === 'failed').length;
+    const ended = { folder, begun, done, failed };
+    if (failed > 0) this.#reportFailed(ended);
+    else if (done.length > 0 && !copiesLinks) this.#reportDone(ended);
+    else this.#need.news.board.dismiss(begun);
+    if (done.length > 0 && copiesLinks) await this.#copyLinks(ended);
+  }
+
+  #reportDone(ended: Ended): void {
+    const { messages, news } = this.#need;
+    const { done, folder, begun } = ended;
+    const counted = this.#counted(done.length);
+    const title = messages.text('upload.done', { ...counted, name: done[0]?.name ?? '' });
+    const label = messages.text(done.some(isFolder) ? 'share.many' : 'browse.copy-links', counted);
+    const action = { label, run: () => void this.#copyLinks(ended) };
+    news.ended(begun, { tone: 'done', title, description: toAddress(folder), action });
+  }
+
+  #reportFailed({ begun, done, failed }: Ended): void {
+    const { messages, news, settings } = this.#need;
+    const title = messages.text('upload.failed', this.#counted(failed));
+    const description = done.length === 0 ? null : messages.text('upload.failed.others', this.#counted(done.length));
+    const action = { label: messages.text('common.show'), run: () => void settings.set({ transfersOpen: true }) };
+    news.ended(begun, { tone: 'failed', title, description, action });
+  }
+
+  async #copyLinks({ folder, done }: Ended): Promise<void> {
+    await this.#need.linkCopies.copyMany(linkedBy(folder, done));
+  }
+
+  #counted(count: number): { readonly count: number; readonly shown: string } {
+    return { count, shown: formatCount(count, this.#need.messages.locale) };
+  }
+}
+
+function isFolder({ folder }: Transfer): boolean {
+  return folder !== null;
+}
+
+/** What was stored, under the names it has in OSS: one that was taken may have become another. */
+function linkedBy({ accountId, bucket }: FolderRef, done: readonly Transfer[]): ObjectsRef {
+  const keysOf = (some: readonly Transfer[]): readonly string[] => some.map(({ key }) => key);
+  return {
+    accountId,
+    bucket,
+    keys: keysOf(done.filter((one) => !isFolder(one))),
+    prefixes: keysOf(done.filter(isFolder)),
+  };
+}
