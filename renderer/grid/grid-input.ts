@@ -1,5 +1,6 @@
-import { pageRowsOf } from './grid-scroll.ts';
+import { type GridShape, pageRowsOf } from './grid-scroll.ts';
 import { handleListKey } from './list-keys.ts';
+import { TypeAhead } from './type-ahead.ts';
 import type { Selection } from '../model/browsing/selection.svelte.ts';
 
 interface GridParts<Row extends { readonly id: string }> {
@@ -8,6 +9,8 @@ interface GridParts<Row extends { readonly id: string }> {
   readonly cursor: number;
   readonly selection: Selection;
   readonly isMac: boolean;
+  readonly shape: GridShape;
+  readonly nameOf: ((row: Row) => string) | undefined;
   readonly onopen: (row: Row) => void;
   readonly onlook: ((row: Row) => void) | undefined;
   readonly onup: () => void;
@@ -22,19 +25,19 @@ type GridEvent<E extends Event> = E & { readonly currentTarget: HTMLElement };
  */
 export class GridInput<Row extends { readonly id: string }> {
   readonly #parts: () => GridParts<Row>;
+  readonly #typeAhead = new TypeAhead();
 
   constructor(parts: () => GridParts<Row>) {
     this.#parts = parts;
   }
 
   readonly onkeydown = (event: GridEvent<KeyboardEvent>): void => {
-    const { rows, cursor, selection, isMac, onopen: open, onlook: look, onup: up, ondelete: remove } = this.#parts();
+    const { shape, onopen: open, onlook: look, onup: up, ondelete: remove, ...parts } = this.#parts();
     const handled = handleListKey(event, {
-      rows,
-      cursor,
-      selection,
-      isMac,
-      pageRows: pageRowsOf(event.currentTarget.clientHeight),
+      ...parts,
+      perLine: shape.perLine,
+      typeAhead: this.#typeAhead,
+      pageRows: pageRowsOf({ ...shape, height: event.currentTarget.clientHeight }),
       open,
       look,
       up,

@@ -1,6 +1,24 @@
 /** Height of a row, and of the header that sticks above the rows, in pixels: --row in tokens.css. */
 export const rowHeight = 28;
 
+/** How rows are laid out: one in a line, or tiles, of which several stand in a line. Heights are in pixels. */
+export interface GridShape {
+  readonly lineHeight: number;
+  readonly perLine: number;
+  /** Height of the header that sticks above the lines. */
+  readonly header: number;
+}
+
+/** Rows, one a line. */
+export const usualShape: GridShape = { lineHeight: rowHeight, perLine: 1, header: rowHeight };
+
+/** What a grid is of now, and how much of it is visible. */
+export interface GridView extends GridShape {
+  readonly rowCount: number;
+  /** Height of the visible part, with the header. It isn't read from the element, because that forces another layout. */
+  readonly height: number;
+}
+
 /**
  * Chromium draws nothing below 33,554,428 pixels (1,190,000 rows), and scrolls in steps of two pixels below 16,777,216,
  * where 32-bit floats stop holding each whole number.
@@ -10,8 +28,7 @@ const tallest = 15_000_000;
 /** The scroll position of a grid, in pixels from its first row, for any number of rows. */
 export interface ScrollPosition {
   top: number;
-  /** Height of the visible part, with the header. */
-  readonly viewHeight: number;
+  readonly view: GridView;
 }
 
 /** The part of an element that scrolling needs. */
@@ -24,26 +41,18 @@ type Scrolled = Pick<HTMLElement, 'scrollTop'>;
  */
 export class GridScroll implements ScrollPosition {
   readonly #element: Scrolled;
-  readonly #viewHeight: () => number;
-  readonly #rowCount: () => number;
+  readonly #view: () => GridView;
   /** Offset of the rows against the element's own scroll position. */
   #offset = 0;
   #seen = 0;
 
-  /** `viewHeight` isn't read from the element, because that forces another layout. */
-  constructor(element: Scrolled, viewHeight: () => number, rowCount: () => number) {
+  constructor(element: Scrolled, view: () => GridView) {
     this.#element = element;
-    this.#viewHeight = viewHeight;
-    this.#rowCount = rowCount;
+    this.#view = view;
   }
 
-  get viewHeight(): number {
-    return this.#viewHeight();
-  }
-
-  /** Height of the element that holds the rows. */
-  get height(): number {
-    return heightOf(this.#rowCount());
+  get view(): GridView {
+    return this.#view();
   }
 
   get top(): number {
@@ -58,9 +67,9 @@ export class GridScroll implements ScrollPosition {
     this.#offset = this.#isTooTall ? top - this.#seen : 0;
   }
 
-  /** Position of the row inside the element that holds the rows. */
-  yOf(index: number): number {
-    return index * rowHeight - this.#offset;
+  /** Position of the line inside the element that holds the lines. */
+  yOf(line: number): number {
+    return line * this.view.lineHeight - this.#offset;
   }
 
   /** Call it when the element was scrolled. */
@@ -69,7 +78,7 @@ export class GridScroll implements ScrollPosition {
     const moved = scrollTop - this.#seen;
     this.#seen = scrollTop;
     if (!this.#isTooTall) this.#offset = 0;
-    else if (Math.abs(moved) > 3 * this.viewHeight) this.top = (scrollTop / this.#lastThumb) * this.#lastTop;
+    else if (Math.abs(moved) > 3 * this.view.height) this.top = (scrollTop / this.#lastThumb) * this.#lastTop;
     else if (scrollTop <= 0 || scrollTop >= this.#lastThumb - 1) this.settle();
   }
 
@@ -79,15 +88,17 @@ export class GridScroll implements ScrollPosition {
   }
 
   get #isTooTall(): boolean {
-    return this.#rowCount() * rowHeight > tallest;
+    return fullHeight(this.view) > tallest;
   }
 
   get #lastTop(): number {
-    return Math.max(0, (this.#rowCount() + 1) * rowHeight - this.viewHeight);
+    const { header, height } = this.view;
+    return Math.max(0, fullHeight(this.view) + header - height);
   }
 
   get #lastThumb(): number {
-    return Math.max(1, this.height + rowHeight - this.viewHeight);
+    const { header, height } = this.view;
+    return Math.max(1, heightOf(this.view) + header - height);
   }
 
   #thumbOf(top: number): number {
@@ -95,16 +106,23 @@ export class GridScroll implements ScrollPosition {
   }
 }
 
-/** Height of the element that holds this number of rows. */
-export function heightOf(rowCount: number): number {
-  return Math.min(rowCount * rowHeight, tallest);
+type Filled = Pick<GridView, 'lineHeight' | 'perLine' | 'rowCount'>;
+
+/** Height of the element that holds the lines. */
+export function heightOf(view: Filled): number {
+  return Math.min(fullHeight(view), tallest);
+}
+
+function fullHeight({ rowCount, perLine, lineHeight }: Filled): number {
+  return Math.ceil(rowCount / perLine) * lineHeight;
 }
 
 /** Scrolls as little as it takes to show the row below the header. -1 means no row. */
 export function revealRow(scroll: ScrollPosition, index: number): void {
   if (index === -1) return;
-  const top = index * rowHeight;
-  const bottom = top + rowHeight - (scroll.viewHeight - rowHeight);
+  const { lineHeight, perLine, header, height } = scroll.view;
+  const top = Math.floor(index / perLine) * lineHeight;
+  const bottom = top + lineHeight - (height - header);
   if (scroll.top > top) scroll.top = top;
   else if (scroll.top < bottom) scroll.top = bottom;
 }
@@ -125,9 +143,17 @@ export class ScrollKeeper {
 
   /** Remembers the row at the top. Call it on scrolling. */
   note(rows: readonly { readonly id: string }[]): void {
-    const index = Math.floor(this.#scroll.top / rowHeight);
+    const { lineHeight, perLine } = this.#scroll.view;
+    const index = Math.floor(this.#scroll.top / lineHeight) * perLine;
     const row = rows[index];
     this.#top = row === undefined || this.#scroll.top === 0 ? null : { id: row.id, index };
+  }
+
+  /** Puts the remembered row at the top again after the lines changed their height or length. */
+  reshape(): void {
+    if (this.#top === null) return;
+    const { lineHeight, perLine } = this.#scroll.view;
+    this.#scroll.top = Math.floor(this.#top.index / perLine) * lineHeight;
   }
 
   /** Restores the position after the rows changed. Rows in another order start at the top, or show the selected row. */
@@ -141,7 +167,8 @@ export class ScrollKeeper {
     if (this.#top === null || rows[this.#top.index]?.id === this.#top.id) return;
     const { id, index } = this.#top;
     const now = indexOfId(rows, id, index);
-    if (now !== -1) this.#scroll.top += (now - index) * rowHeight;
+    const { lineHeight, perLine } = this.#scroll.view;
+    if (now !== -1) this.#scroll.top += (Math.floor(now / perLine) - Math.floor(index / perLine)) * lineHeight;
   }
 }
 
@@ -155,7 +182,7 @@ export function indexOfId(rows: readonly { readonly id: string }[], id: string, 
   return -1;
 }
 
-/** Rows that Page Up and Page Down move by: a screen, less one row of overlap. */
-export function pageRowsOf(viewHeight: number): number {
-  return Math.max(1, Math.floor(viewHeight / rowHeight) - 2);
+/** Rows that Page Up and Page Down move by: a screen, less one line of overlap. */
+export function pageRowsOf({ height, header, lineHeight, perLine }: Omit<GridView, 'rowCount'>): number {
+  return Math.max(1, Math.floor((height - header) / lineHeight) - 1) * perLine;
 }

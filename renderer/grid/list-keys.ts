@@ -1,5 +1,6 @@
 import { own } from '../../main/own.ts';
 import { chordOf, isChord, keyOf } from '../lib/chords.ts';
+import type { TypeAhead } from './type-ahead.ts';
 import type { Selection } from '../model/browsing/selection.svelte.ts';
 
 interface ListKeys<Row extends { readonly id: string }> {
@@ -9,6 +10,11 @@ interface ListKeys<Row extends { readonly id: string }> {
   readonly selection: Selection;
   /** Rows that Page Up and Page Down move by. */
   readonly pageRows: number;
+  /** Tiles in a line; 1 for rows, where the arrows to the sides do nothing. */
+  readonly perLine: number;
+  /** Goes by what is typed; without names, typing does nothing. */
+  readonly nameOf?: ((row: Row) => string) | undefined;
+  readonly typeAhead: TypeAhead;
   readonly isMac: boolean;
   readonly open: (row: Row) => void;
   /** Previews the row; without a preview, the space bar selects. */
@@ -21,13 +27,29 @@ interface ListKeys<Row extends { readonly id: string }> {
 export function handleListKey<Row extends { readonly id: string }>(event: KeyboardEvent, list: ListKeys<Row>): boolean {
   if (event.altKey) return false;
   const { rows, cursor } = list;
-  const target = targetOf(event.key, cursor, rows.length, list.pageRows);
+  const target = targetOf(event.key, cursor, rows.length, list);
   if (target !== null) {
     move(event, list, target);
     return true;
   }
   const row = rows[cursor];
+  if (handleTyping(event, list)) return true;
   return (row !== undefined && handleCursorKey(event, row, list)) || handleWholeListKey(event, list);
+}
+
+/** A character goes to a name. A space does, too, in the middle of one; otherwise it is a key of its own. */
+function handleTyping<Row extends { readonly id: string }>(event: KeyboardEvent, list: ListKeys<Row>): boolean {
+  const { rows, cursor, nameOf, selection, typeAhead } = list;
+  const isCharacter = [...event.key].length === 1 && !event.ctrlKey && !event.metaKey && !event.isComposing;
+  if (nameOf === undefined || !isCharacter) return false;
+  if (event.key === ' ' && !typeAhead.isTyping(event.timeStamp)) return false;
+  const nameAt = (index: number) => {
+    const row = rows[index];
+    return row === undefined ? '' : nameOf(row);
+  };
+  const found = rows[typeAhead.type(event.key, event.timeStamp, { count: rows.length, nameAt }, cursor)];
+  if (found !== undefined) selection.select(found.id);
+  return true;
 }
 
 function handleCursorKey<Row extends { readonly id: string }>(
@@ -66,15 +88,22 @@ function handleWholeListKey<Row extends { readonly id: string }>(event: Keyboard
   }
 }
 
-function targetOf(key: string, at: number, count: number, pageRows: number): number | null {
+function targetOf(
+  key: string,
+  at: number,
+  count: number,
+  { pageRows, perLine }: { readonly pageRows: number; readonly perLine: number },
+): number | null {
+  const above = at < perLine ? at : at - perLine;
   const steps: Readonly<Record<string, number>> = {
-    ArrowDown: at + 1,
-    // Without a cursor, up starts at the end and down at the beginning.
-    ArrowUp: at === -1 ? count - 1 : at - 1,
+    // Without a cursor, up and left start at the end, down and right at the beginning.
+    ArrowDown: at === -1 ? 0 : at + perLine,
+    ArrowUp: at === -1 ? count - 1 : above,
     PageDown: at + pageRows,
     PageUp: at - pageRows,
     Home: 0,
     End: count - 1,
+    ...(perLine > 1 ? { ArrowLeft: at === -1 ? count - 1 : at - 1, ArrowRight: at + 1 } : {}),
   };
   const target = own(steps, key);
   return target === undefined || count === 0 ? null : Math.min(count - 1, Math.max(0, target));

@@ -73,9 +73,15 @@ function listenForErrors(report: (error: unknown) => void): () => void {
   const reportError = ({ error }: ErrorEvent) => {
     if (error instanceof Error) report(error);
   };
+  const cameOnline = () => {
+    browser.list?.cameOnline();
+    browser.buckets.cameOnline();
+  };
+  window.addEventListener('online', cameOnline);
   window.addEventListener('unhandledrejection', reportRejection);
   window.addEventListener('error', reportError);
   return () => {
+    window.removeEventListener('online', cameOnline);
     window.removeEventListener('unhandledrejection', reportRejection);
     window.removeEventListener('error', reportError);
   };

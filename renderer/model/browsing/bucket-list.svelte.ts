@@ -1,5 +1,6 @@
 import type { Bucket } from '../../../main/contract/contract.ts';
 import { Attempt } from '../../lib/attempt.svelte.ts';
+import { Reconnecting } from '../../lib/reconnecting.ts';
 import type { call } from '../../lib/bridge.ts';
 import { Emitter } from '../../lib/emitter.ts';
 
@@ -12,6 +13,7 @@ export class BucketList {
   readonly loading = new Attempt();
   /** Emitted with the account when its buckets were listed, also again. */
   readonly listed = new Emitter<string>();
+  readonly #reconnecting = new Reconnecting(() => void this.refresh());
 
   constructor(callMain: typeof call) {
     this.#call = callMain;
@@ -23,6 +25,7 @@ export class BucketList {
     this.all = [];
     this.loaded = false;
     this.loading.drop();
+    this.#reconnecting.stop();
     await this.refresh();
   }
 
@@ -37,5 +40,11 @@ export class BucketList {
         this.listed.emit(accountId);
       },
     );
+    if (accountId === this.accountId) this.#reconnecting.note(this.loading.failure);
+  }
+
+  /** The system is online again: what failed for want of a network needn't wait any longer. */
+  cameOnline(): void {
+    this.#reconnecting.tryNow();
   }
 }

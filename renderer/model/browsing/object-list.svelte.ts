@@ -1,5 +1,6 @@
 import type { Failure } from '../../../main/contract/contract.ts';
 import { type call, failureOf } from '../../lib/bridge.ts';
+import { Reconnecting } from '../../lib/reconnecting.ts';
 import { filterRows, type Sort, type SortColumn, sortRows } from '../../lib/row-order.ts';
 import type { Row } from '../../lib/rows.ts';
 import type { FolderRef } from '../../lib/subjects.ts';
@@ -28,11 +29,15 @@ export class ObjectList {
   #stale = false;
   #underWay: Promise<void> | null = null;
   #wasLoadingAll = false;
+  /** Keeps the failure on the screen while it tries again: nothing flickers. */
+  readonly #reconnecting = new Reconnecting(() => void this.retry('quietly'));
 
   loading = $state(false);
   /** All remaining pages are being loaded, until stop(). */
   loadingAll = $state(false);
   failure = $state.raw<Failure | null>(null);
+  /** The failure is that of a refresh, not of a further page. */
+  refreshFailed = $state(false);
   sort = $state.raw<Sort>({ by: 'name', descending: false });
   #filter = $state('');
   /** Called when rows may have gone: after a refresh, and when the filter changes. */
@@ -120,6 +125,7 @@ export class ObjectList {
     this.#stale = this.loading;
     if (this.loading) return;
     await this.#load(() => this.#pages.refresh(() => !this.#closed));
+    this.refreshFailed = this.failure !== null;
     this.onRowsGone();
   }
 
@@ -133,9 +139,16 @@ export class ObjectList {
     this.onRowsGone();
   }
 
-  /** Continues after a failed page. */
-  retry(): Promise<void> {
+  /** Continues after a failed page, or refreshes again. */
+  retry(how: 'openly' | 'quietly' = 'openly'): Promise<void> {
+    if (how === 'openly') this.failure = null;
+    if (this.refreshFailed) return this.refresh();
     return this.#wasLoadingAll ? this.loadAll() : this.loadMore();
+  }
+
+  /** The system is online again: what failed for want of a network needn't wait any longer. */
+  cameOnline(): void {
+    this.#reconnecting.tryNow();
   }
 
   /** Sorts by a column, or reverses the current one. Sizes and times start in descending order. */
@@ -146,6 +159,7 @@ export class ObjectList {
 
   close(): void {
     this.#closed = true;
+    this.#reconnecting.stop();
     this.stop();
   }
 
@@ -176,15 +190,16 @@ export class ObjectList {
 
   async #ask(ask: () => Promise<void>): Promise<void> {
     this.loading = true;
-    this.failure = null;
     try {
       await ask();
+      this.failure = null;
     } catch (error) {
       const failure = await failureOf(error);
       if (!this.#closed) this.failure = failure;
     } finally {
       this.loading = false;
     }
+    if (!this.#closed) this.#reconnecting.note(this.failure);
     if (this.#stale && !this.#closed) await this.refresh();
   }
 }

@@ -1,17 +1,23 @@
 import { expect, test } from 'vitest';
 import {
   GridScroll,
+  type GridView,
+  heightOf,
   indexOfId,
   pageRowsOf,
   revealRow,
   rowHeight,
   ScrollKeeper,
+  usualShape,
 } from '../../../../renderer/grid/grid-scroll.ts';
 
 const viewHeight = 11 * rowHeight;
 
 /** A header and 10 rows fit in. */
-const makeScroll = (top = 0) => ({ top, viewHeight });
+const makeScroll = (top = 0, view: Partial<GridView> = {}) => ({
+  top,
+  view: { ...usualShape, rowCount: 100, height: viewHeight, ...view },
+});
 
 const toRows = (...ids: readonly string[]) => ids.map((id) => ({ id }));
 
@@ -31,7 +37,7 @@ test('a row out of sight comes to the nearer edge, below the header', () => {
 });
 
 test('a page is a screen of rows less one', () => {
-  expect(pageRowsOf(viewHeight)).toBe(9);
+  expect(pageRowsOf({ ...usualShape, height: viewHeight })).toBe(9);
 });
 
 test('rows that come in above do not move what is looked at', () => {
@@ -64,7 +70,7 @@ test('another order, or a filter that is cleared, shows the row that is selected
   const rows = toRows(...Array.from({ length: 100 }, (_, at) => `row ${at}`));
   keeper.note(rows);
   keeper.follow(rows, 'size', 90);
-  expect(scroll.top).toBe(91 * rowHeight - (scroll.viewHeight - rowHeight));
+  expect(scroll.top).toBe(91 * rowHeight - (viewHeight - rowHeight));
 });
 
 test('a row is found wherever one starts to look', () => {
@@ -89,12 +95,8 @@ function makeElement(height: () => number) {
 }
 
 function makeLong(rowCount: number) {
-  const element = makeElement(() => scroll.height);
-  const scroll: GridScroll = new GridScroll(
-    element,
-    () => viewHeight,
-    () => rowCount,
-  );
+  const element = makeElement(() => heightOf(scroll.view));
+  const scroll: GridScroll = new GridScroll(element, () => ({ ...usualShape, rowCount, height: viewHeight }));
   const wheel = (pixels: number) => {
     element.scrollTop += pixels;
     scroll.follow();
@@ -104,7 +106,7 @@ function makeLong(rowCount: number) {
 
 test('a list that a browser can hold is scrolled by the browser alone', () => {
   const { element, scroll, wheel } = makeLong(100_000);
-  expect(scroll.height).toBe(100_000 * rowHeight);
+  expect(heightOf(scroll.view)).toBe(100_000 * rowHeight);
   wheel(12_345);
   expect(scroll.top).toBe(12_345);
   expect(scroll.yOf(10)).toBe(10 * rowHeight);
@@ -124,7 +126,7 @@ test('of three million rows each step of the wheel moves as far as it says', () 
 test('of three million rows the thumb reaches the first, the middle and the last', () => {
   const { element, scroll, firstRow } = makeLong(3_000_000);
   const drag = (share: number) => {
-    element.scrollTop = share * (scroll.height + rowHeight - viewHeight);
+    element.scrollTop = share * (heightOf(scroll.view) + rowHeight - viewHeight);
     scroll.follow();
   };
   drag(1);
@@ -143,7 +145,7 @@ test('where the thumb stands at an end and rows are left, the wheel goes on to t
   for (let step = 0; step < 20; step += 1) wheel(-90);
   expect(scroll.top).toBeCloseTo(600_001 * rowHeight - viewHeight - 1800, -1);
   scroll.settle();
-  expect(element.scrollTop).toBeLessThan(scroll.height);
+  expect(element.scrollTop).toBeLessThan(heightOf(scroll.view));
 });
 
 test('putting the thumb where it belongs leaves the rows where they are', () => {
@@ -153,4 +155,32 @@ test('putting the thumb where it belongs leaves the rows where they are', () => 
   scroll.settle();
   expect(scroll.top).toBe(top);
   expect(scroll.yOf(1100) - element.scrollTop).toBe(y);
+});
+
+/** Tiles of 100 pixels, five in a line, without a header. */
+const tiles = { lineHeight: 100, perLine: 5, header: 0, height: 300 };
+
+test('of tiles, a line is shown whole, and a page is a screen of lines less one', () => {
+  const scroll = makeScroll(0, tiles);
+  revealRow(scroll, 14);
+  expect(scroll.top).toBe(0);
+  revealRow(scroll, 15);
+  expect(scroll.top).toBe(100);
+  expect(pageRowsOf(scroll.view)).toBe(10);
+  expect(heightOf({ ...scroll.view, rowCount: 11 })).toBe(300);
+});
+
+test('tiles that become fewer in a line keep the first of them at the top', () => {
+  let view: GridView = { ...tiles, rowCount: 1000 };
+  const scroll = {
+    top: 2000,
+    get view() {
+      return view;
+    },
+  };
+  const keeper = new ScrollKeeper(scroll, 'name');
+  keeper.note(toRows(...Array.from({ length: 1000 }, (_, at) => `tile ${at}`)));
+  view = { ...view, perLine: 4 };
+  keeper.reshape();
+  expect(scroll.top).toBe(2500);
 });

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { handleListKey } from '../../../../renderer/grid/list-keys.ts';
+import { TypeAhead } from '../../../../renderer/grid/type-ahead.ts';
 import { Selection } from '../../../../renderer/model/browsing/selection.svelte.ts';
 
 const rows = Array.from({ length: 30 }, (_, index) => ({ id: `row ${index}` }));
@@ -21,6 +22,8 @@ function press(key: string, held: Held = {}, isMac = false, look?: (row: { id: s
     cursor: rows.findIndex(({ id }) => id === selection.cursor),
     selection,
     pageRows: 10,
+    perLine: 1,
+    typeAhead: new TypeAhead(),
     isMac,
     look,
     open: (row) => done.push(`open ${row.id}`),
@@ -116,5 +119,89 @@ describe('the keyboard in a list', () => {
     expect(press('Enter')).toBe(false);
     expect(press('ArrowUp', { altKey: true })).toBe(false);
     expect(done).toEqual([]);
+  });
+});
+
+test('in tiles, the arrows go along the line and to the next one', () => {
+  const inTiles = (key: string) =>
+    handleListKey({ key, code: '', altKey: false, ctrlKey: false, metaKey: false, shiftKey: false } as KeyboardEvent, {
+      rows,
+      cursor: rows.findIndex(({ id }) => id === selection.cursor),
+      selection,
+      pageRows: 10,
+      perLine: 4,
+      isMac: false,
+      typeAhead: new TypeAhead(),
+      open: () => undefined,
+      up: () => undefined,
+      remove: () => undefined,
+    });
+  const ways = ['ArrowRight', 'ArrowRight', 'ArrowDown', 'ArrowLeft', 'ArrowUp', 'ArrowUp', 'End', 'ArrowDown'];
+  const gone = ways.map((key) => {
+    inTiles(key);
+    return selection.cursor;
+  });
+  expect(gone).toEqual(['row 0', 'row 1', 'row 5', 'row 4', 'row 0', 'row 0', 'row 29', 'row 29']);
+});
+
+describe('typing', () => {
+  const names = ['Alpha', 'beta', 'Beta max', 'f-00001', 'f-00002', 'gamma'].map((id) => ({ id }));
+  let typeAhead = new TypeAhead();
+  let look: string[] = [];
+
+  beforeEach(() => {
+    typeAhead = new TypeAhead();
+    look = [];
+  });
+
+  function type(key: string, timeStamp: number, held: Held = {}) {
+    const nothing = { code: '', altKey: false, ctrlKey: false, metaKey: false, shiftKey: false };
+    const event = { key, timeStamp, ...nothing, ...held } as KeyboardEvent;
+    return handleListKey(event, {
+      rows: names,
+      cursor: names.findIndex(({ id }) => id === selection.cursor),
+      selection,
+      pageRows: 10,
+      perLine: 1,
+      isMac: false,
+      typeAhead,
+      nameOf: ({ id }) => id,
+      look: ({ id }) => look.push(id),
+      open: () => undefined,
+      up: () => undefined,
+      remove: () => undefined,
+    });
+  }
+
+  test('goes to the name that starts so, in any case, and after a pause starts again', () => {
+    [...'F-00002'].forEach((key, at) => type(key, at * 200));
+    expect(selection.cursor).toBe('f-00002');
+    type('b', 9000);
+    expect(selection.cursor).toBe('beta');
+    expect([...selection.ids]).toEqual(['beta']);
+  });
+
+  test('the same letter goes through the names that start with it', () => {
+    const gone = [0, 100, 200].map((at) => {
+      type('b', at);
+      return selection.cursor;
+    });
+    expect(gone).toEqual(['beta', 'Beta max', 'beta']);
+  });
+
+  test('a space is part of a name that is being typed, and looks into the row otherwise', () => {
+    [...'beta m'].forEach((key, at) => type(key, at * 100));
+    expect([selection.cursor, look]).toEqual(['Beta max', []]);
+    type(' ', 5000);
+    expect(look).toEqual(['Beta max']);
+  });
+
+  test('what no name starts with moves nothing, and chords are not typed', () => {
+    selection.select('gamma');
+    expect(type('z', 0)).toBe(true);
+    expect(selection.cursor).toBe('gamma');
+    expect(type('f', 9000, { ctrlKey: true })).toBe(false);
+    expect(type('Process', 9000)).toBe(false);
+    expect(selection.cursor).toBe('gamma');
   });
 });

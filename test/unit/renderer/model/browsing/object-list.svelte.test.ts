@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { ObjectPage } from '../../../../../main/contract/contract.ts';
 import { CallFailed } from '../../../../../renderer/lib/bridge.ts';
 import { isPrefixId, nameOf, pathOf } from '../../../../../renderer/lib/rows.ts';
@@ -204,6 +204,45 @@ test('a page that fails leaves what is there, and can be asked for again', async
   await list.loadMore();
   expect(list.failure).toBeNull();
   expect(namesOf(list)).toEqual(['a', 'b']);
+});
+
+test('a list that failed for want of a network comes by itself once it is back', async () => {
+  vi.useFakeTimers();
+  let broken = true;
+  const call = answering({
+    'objects.list': () => {
+      if (broken) throw new CallFailed({ kind: 'network', reason: 'offline' });
+      return makePage(['a']);
+    },
+  });
+  const list = new ObjectList(folder, call);
+  await list.loadMore();
+  expect(list.failure).toEqual({ kind: 'network', reason: 'offline' });
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(list.failure).toEqual({ kind: 'network', reason: 'offline' });
+  broken = false;
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect([namesOf(list), list.failure]).toEqual([['a'], null]);
+  vi.useRealTimers();
+});
+
+test('a refresh that failed says so, and is what a retry repeats', async () => {
+  let broken = false;
+  let keys = ['a'];
+  const call = answering({
+    'objects.list': () => {
+      if (broken) throw new CallFailed({ kind: 'network', reason: 'tls' });
+      return makePage(keys);
+    },
+  });
+  const list = new ObjectList(folder, call);
+  await list.loadMore();
+  broken = true;
+  await list.refresh();
+  expect(list.refreshFailed).toBe(true);
+  [broken, keys] = [false, ['a', 'b']];
+  await list.retry();
+  expect([namesOf(list), list.failure, list.refreshFailed]).toEqual([['a', 'b'], null, false]);
 });
 
 test('loading all goes on from the page that failed, and asks for no page twice', async () => {

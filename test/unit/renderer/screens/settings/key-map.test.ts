@@ -5,6 +5,7 @@ import { handleListKey } from '../../../../../renderer/grid/list-keys.ts';
 import { isChord, platformChord } from '../../../../../renderer/lib/chords.ts';
 import { Messages } from '../../../../../renderer/lib/messages.svelte.ts';
 import type { App } from '../../../../../renderer/model/app.ts';
+import { TypeAhead } from '../../../../../renderer/grid/type-ahead.ts';
 import { Selection } from '../../../../../renderer/model/browsing/selection.svelte.ts';
 import { makeApp } from '../../../../../renderer/model/make-app.ts';
 import { keyMap } from '../../../../../renderer/screens/settings/key-map.ts';
@@ -40,7 +41,15 @@ function startApp(platform: NodeJS.Platform): App {
 function pressInList(chord: string, isMac: boolean): boolean {
   const rows = [{ id: 'a' }, { id: 'b' }];
   const nothing = (): void => undefined;
-  const list = { rows, cursor: 0, selection: new Selection(), pageRows: 10, isMac };
+  const list = {
+    rows,
+    cursor: 0,
+    selection: new Selection(),
+    pageRows: 10,
+    perLine: 1,
+    isMac,
+    typeAhead: new TypeAhead(),
+  };
   const event = { code: '', ...eventOf(chord, isMac) } as KeyboardEvent;
   return handleListKey(event, { ...list, open: nothing, look: nothing, up: nothing, remove: nothing });
 }
