@@ -40,7 +40,7 @@ export function handleListKey<Row extends { readonly id: string }>(event: Keyboa
 /** A character goes to a name. A space does, too, in the middle of one; otherwise it is a key of its own. */
 function handleTyping<Row extends { readonly id: string }>(event: KeyboardEvent, list: ListKeys<Row>): boolean {
   const { rows, cursor, nameOf, selection, typeAhead } = list;
-  const isCharacter = [...event.key].length === 1 && !event.ctrlKey && !event.metaKey && !event.isComposing;
+  const isCharacter = /^.$/u.test(event.key) && !event.ctrlKey && !event.metaKey && !event.isComposing;
   if (nameOf === undefined || !isCharacter) return false;
   if (event.key === ' ' && !typeAhead.isTyping(event.timeStamp)) return false;
   const nameAt = (index: number) => {

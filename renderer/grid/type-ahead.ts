@@ -28,7 +28,7 @@ export class TypeAhead {
 /** The names of a list by index. They aren't an array: a list may have a million rows. */
 interface Names {
   readonly count: number;
-  nameAt(index: number): string;
+  readonly nameAt: (index: number) => string;
 }
 
 function find(text: string, { count, nameAt }: Names, start: number): number {

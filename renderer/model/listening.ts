@@ -55,7 +55,7 @@ export function listenToMain(app: App): () => void {
     on('command', (command) => actions.run(command)),
   ];
   const report = reportTo(app.news);
-  stops.push(listenForErrors(report));
+  stops.push(listenForErrors(report), listenForNetwork(app));
   void takeHanded();
   void takeTroubles();
   for (const state of [deletions, moving, transfers]) state.load().catch(report);
@@ -73,18 +73,22 @@ function listenForErrors(report: (error: unknown) => void): () => void {
   const reportError = ({ error }: ErrorEvent) => {
     if (error instanceof Error) report(error);
   };
+  window.addEventListener('unhandledrejection', reportRejection);
+  window.addEventListener('error', reportError);
+  return () => {
+    window.removeEventListener('unhandledrejection', reportRejection);
+    window.removeEventListener('error', reportError);
+  };
+}
+
+/** Has lists tried again that failed for want of a network, once the system is online, until the returned function is called. */
+function listenForNetwork({ browser }: Pick<App, 'browser'>): () => void {
   const cameOnline = () => {
     browser.list?.cameOnline();
     browser.buckets.cameOnline();
   };
   window.addEventListener('online', cameOnline);
-  window.addEventListener('unhandledrejection', reportRejection);
-  window.addEventListener('error', reportError);
-  return () => {
-    window.removeEventListener('online', cameOnline);
-    window.removeEventListener('unhandledrejection', reportRejection);
-    window.removeEventListener('error', reportError);
-  };
+  return () => window.removeEventListener('online', cameOnline);
 }
 
 /** Asks which buckets are public when they are listed, opened and changed. Returns what ends that. */

@@ -174,7 +174,7 @@ describe('typing', () => {
   }
 
   test('goes to the name that starts so, in any case, and after a pause starts again', () => {
-    [...'F-00002'].forEach((key, at) => type(key, at * 200));
+    'F-00002'.split('').forEach((key, at) => type(key, at * 200));
     expect(selection.cursor).toBe('f-00002');
     type('b', 9000);
     expect(selection.cursor).toBe('beta');
@@ -190,7 +190,7 @@ describe('typing', () => {
   });
 
   test('a space is part of a name that is being typed, and looks into the row otherwise', () => {
-    [...'beta m'].forEach((key, at) => type(key, at * 100));
+    'beta m'.split('').forEach((key, at) => type(key, at * 100));
     expect([selection.cursor, look]).toEqual(['Beta max', []]);
     type(' ', 5000);
     expect(look).toEqual(['Beta max']);
