@@ -3,6 +3,7 @@ import App from './App.svelte';
 import LockScreen from './LockScreen.svelte';
 import type { LockState } from '../main/contract/contract.ts';
 import { call, failureOf } from './lib/bridge.ts';
+import { followRegion } from '../main/words/format.ts';
 import { toLocale } from '../main/words/locales.ts';
 import { Messages } from './lib/messages.svelte.ts';
 import { makeApp } from './model/make-app.ts';
@@ -11,6 +12,7 @@ import './styles/base.css';
 
 async function start(target: HTMLElement): Promise<void> {
   const lock = await call('lock.state', {});
+  followRegion(lock.systemLocale);
   if (lock.locked) showLock(target, lock);
   else await showApp(target);
 }

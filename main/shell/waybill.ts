@@ -14,6 +14,7 @@ import { watchRevocations } from './revocation-watch.ts';
 import { lockWhenIdle } from './security/idle-watch.ts';
 import { startLog } from './log.ts';
 import { openState } from './state.ts';
+import { followRegion } from '../words/format.ts';
 import { type LocaleChoice, toLocale } from '../words/locales.ts';
 import { formatMessage, type Translate } from '../words/translator.ts';
 import { applicationMenu } from './windows/menu.ts';
@@ -32,6 +33,7 @@ function profileOf(userData: string): string {
 export async function startWaybill(): Promise<void> {
   const userData = app.getPath('userData');
   startLog(app.getPath('logs'));
+  followRegion(app.getLocale());
   guardPages();
 
   const state = await openState(userData, { profile: profileOf(userData) });

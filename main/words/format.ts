@@ -6,6 +6,17 @@ const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 
+/** The tag for English dates, where the system's language is an English one. */
+let englishDates: string | null = null;
+
+/**
+ * Writes English dates as the system's own English does, such as "Nov 24, 7:30 PM". With another system language, or
+ * before this is called, they are "24 Nov, 19:30". `systemLocale` is a BCP 47 tag.
+ */
+export function followRegion(systemLocale: string): void {
+  englishDates = /^en-[A-Z]{2}$/.test(systemLocale) ? systemLocale : null;
+}
+
 /** Keeps one formatter for each language: creating one takes a hundred times as long as using it. */
 function remembered<F>(create: (locale: Locale) => F): (locale: Locale) => F {
   const known = new Map<Locale, F>();
@@ -16,19 +27,30 @@ function remembered<F>(create: (locale: Locale) => F): (locale: Locale) => F {
   };
 }
 
-const rememberedDates = (options: Intl.DateTimeFormatOptions) =>
-  remembered((locale) => new Intl.DateTimeFormat(languages[locale].dates, options));
+function rememberedDates(options: Intl.DateTimeFormatOptions): (locale: Locale) => Intl.DateTimeFormat {
+  const known = new Map<string, Intl.DateTimeFormat>();
+  return (locale) => {
+    const region = locale === 'en' ? englishDates : null;
+    const tag = region ?? languages[locale].dates;
+    // Two digits of the hour and no AM: what the languages' own tags are for.
+    const clock = region === null ? ({ hour: '2-digit', hourCycle: 'h23' } as const) : {};
+    const formatter =
+      known.get(tag) ?? new Intl.DateTimeFormat(tag, 'hour' in options ? { ...options, ...clock } : options);
+    known.set(tag, formatter);
+    return formatter;
+  };
+}
 
 const rememberedLengths = (unit: LengthUnit) =>
   remembered((locale) => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }));
 
 const momentParts: Intl.DateTimeFormatOptions = {
   ...{ weekday: 'short', day: 'numeric', month: 'short' },
-  ...{ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' },
+  ...{ hour: 'numeric', minute: '2-digit' },
 };
 const moments = rememberedDates(momentParts);
 const momentsWithYear = rememberedDates({ ...momentParts, year: 'numeric' });
-const exactMoments = rememberedDates({ dateStyle: 'full', timeStyle: 'long', hourCycle: 'h23' });
+const exactMoments = rememberedDates({ dateStyle: 'full', timeStyle: 'long' });
 const dates = rememberedDates({ day: 'numeric', month: 'short', year: 'numeric' });
 const relativeMoments = remembered(
   (locale) => new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' }),
@@ -100,11 +122,12 @@ export function formatExact(moment: number, locale: Locale): string {
 export function formatRelative(moment: number, now: number, locale: Locale): string {
   const ago = now - moment;
   const relative = relativeMoments(locale);
-  if (Math.abs(ago) < minute) return relative.format(0, 'second');
-  if (Math.abs(ago) < hour) return relative.format(-Math.trunc(ago / minute), 'minute');
-  if (Math.abs(ago) < day) return relative.format(-Math.trunc(ago / hour), 'hour');
+  const say = (count: number, unit: Intl.RelativeTimeFormatUnit) => spaced(relative.format(count, unit), locale);
+  if (Math.abs(ago) < minute) return languages[locale].messages['common.just-now'];
+  if (Math.abs(ago) < hour) return say(-Math.trunc(ago / minute), 'minute');
+  if (Math.abs(ago) < day) return say(-Math.trunc(ago / hour), 'hour');
   const days = dayOf(now) - dayOf(moment);
-  return Math.abs(days) < 7 ? relative.format(-days, 'day') : formatDate(moment, locale);
+  return Math.abs(days) < 7 ? say(-days, 'day') : formatDate(moment, locale);
 }
 
 /** Local days since 1970: yesterday is a date, not 24 hours. */
@@ -118,10 +141,21 @@ export function formatDate(moment: number, locale: Locale): string {
   return dates(locale).format(moment);
 }
 
-/** A length of time in its two largest units: "59 min", "2 hr 5 min", "3 days". */
+/**
+ * A length of time in its two largest units, to the nearest: "59 min", "2 hr 5 min", "3 days". An hour of which a second
+ * has passed is still "1 hr".
+ */
 export function formatLength(milliseconds: number, locale: Locale): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1000));
-  return unitLists(locale).format(lengthParts(seconds).map(([count, unit]) => lengths[unit](locale).format(count)));
+  const step = seconds >= 86_400 ? 3600 : seconds >= 600 ? 60 : 1;
+  const parts = lengthParts(Math.round(seconds / step) * step);
+  return spaced(unitLists(locale).format(parts.map(([count, unit]) => lengths[unit](locale).format(count))), locale);
+}
+
+/** Chinese with a space between digits and words, as all its texts are written: "2 小时 5 分钟". */
+function spaced(text: string, locale: Locale): string {
+  if (locale !== 'zh-CN') return text;
+  return text.replace(/(\d)(?=\p{Script=Han})/gu, '$1 ').replace(/(\p{Script=Han})(?=\d)/gu, '$1 ');
 }
 
 type LengthPart = readonly [count: number, unit: LengthUnit];

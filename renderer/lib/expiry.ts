@@ -6,7 +6,7 @@ export type ExpiryChoice =
 
 export type LengthUnit = 'minutes' | 'hours' | 'days';
 
-export type ExpiryProblem = 'not-a-number' | 'not-a-moment' | 'past';
+export type ExpiryProblem = 'not-a-number' | 'too-long' | 'not-a-moment' | 'past';
 
 /** A form with an expiry. */
 export interface ExpiryForm {
@@ -36,14 +36,15 @@ export function readExpiry(choice: ExpiryChoice, now: number): number | ExpiryPr
       return choice.seconds;
     case 'length': {
       const seconds = Math.round(Number(choice.count) * unitSeconds[choice.unit]);
-      return choice.count.trim() !== '' && seconds >= 1 && seconds <= longestSeconds ? seconds : 'not-a-number';
+      if (choice.count.trim() === '' || !(seconds >= 1) || seconds === Infinity) return 'not-a-number';
+      return seconds > longestSeconds ? 'too-long' : seconds;
     }
     case 'moment': {
       const moment = new Date(choice.local).getTime();
       if (Number.isNaN(moment)) return 'not-a-moment';
       // Rounded up: main rounds "now" down to the second, and the link shouldn't expire a minute early.
       const seconds = Math.ceil((moment - now) / 1000);
-      if (seconds > longestSeconds) return 'not-a-moment';
+      if (seconds > longestSeconds) return 'too-long';
       return seconds < 1 ? 'past' : seconds;
     }
     default:

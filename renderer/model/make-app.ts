@@ -30,7 +30,9 @@ import { Versions } from './files/versions.ts';
 /** Creates the window's state. Each part receives the others it depends on. */
 export function makeApp(info: AppInfo, messages: Messages, callMain: typeof call): App {
   const settings = new SettingsState(info, messages, callMain);
-  const accounts = new AccountList(callMain);
+  const accounts = new AccountList(callMain, (account) =>
+    account.origin === 'practice' ? { ...account, name: messages.text('accounts.practice.name') } : account,
+  );
   const browser = new Browser(accounts, callMain);
   const dialogs = new Dialogs();
   const ledger = new LinkLedger(callMain);

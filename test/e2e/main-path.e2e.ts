@@ -50,7 +50,7 @@ test('files dragged in are shared by a link that curl and Waybill fetch byte for
     const note = page.getByRole('status', { name: t('common.news') });
     await expect(note).toContainText(t('browse.link-copied', { name: '运单 1+2.bin' }));
     await expect(note).toContainText(
-      like('share.until.left', { moment: /\w+ \d+ \w+, \d\d:\d\d/, length: /1 hr|59 min/ }),
+      like('share.until.left', { moment: /\w+, \w+ \d+, \d+:\d\d [AP]M/, length: /1 hr|59 min/ }),
     );
     links.small = await copiedLink(app, '运单 1+2.bin');
 

@@ -108,5 +108,6 @@ function stateOf(now: number, validFrom: number | null, validUntil: number): Rec
 
 /** Enough to recognise a key of one's own. */
 function masked(accessKeyId: string): string {
-  return accessKeyId.length <= 8 ? '…' : `${accessKeyId.slice(0, 4)}…${accessKeyId.slice(-4)}`;
+  if (accessKeyId.length <= 8) return `${accessKeyId.slice(0, Math.floor(accessKeyId.length / 4))}…`;
+  return `${accessKeyId.slice(0, 4)}…${accessKeyId.slice(-4)}`;
 }

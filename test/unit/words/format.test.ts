@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
 import {
+  followRegion,
   formatBytes,
   formatCount,
   formatDate,
@@ -59,6 +60,15 @@ describe('moments', () => {
     expect(formatExact(now, 'en')).toMatch(/^Tuesday,? 24 November 2026 at 18:31:00 \S+/);
   });
 
+  test('follow an English system, and no other', () => {
+    followRegion('en-US');
+    expect(formatMoment(now + 59 * minute, 'en', now)).toMatch(/^Tue, Nov 24, 7:30\sPM$/);
+    expect(formatDate(now, 'en')).toBe('Nov 24, 2026');
+    expect(formatMoment(now + 59 * minute, 'zh-CN', now)).toBe('11月24日周二 19:30');
+    followRegion('de-DE');
+    expect(formatMoment(now + 59 * minute, 'en', now)).toBe('Tue 24 Nov, 19:30');
+  });
+
   test('a date is written day first in English', () => {
     expect(formatDate(now, 'en')).toBe('24 Nov 2026');
   });
@@ -66,7 +76,7 @@ describe('moments', () => {
 
 describe('how long ago', () => {
   test.each([
-    [10 * second, 'now'],
+    [10 * second, 'just now'],
     [5 * minute + 59 * second, '5 min. ago'],
     [3 * hour, '3 hr. ago'],
     [day + hour, 'yesterday'],
@@ -92,6 +102,9 @@ describe('lengths of time', () => {
     [9 * minute + 5 * second, '9 min 5 sec'],
     [59 * minute + 20 * second, '59 min'],
     [hour, '1 hr'],
+    [hour - 2 * second, '1 hr'],
+    [7 * day - minute, '7 days'],
+    [day - 5 * second, '1 day'],
     [2 * hour + 5 * minute, '2 hr 5 min'],
     [7 * day, '7 days'],
     [2 * day + 3 * hour + 10 * minute, '2 days 3 hr'],
@@ -101,7 +114,8 @@ describe('lengths of time', () => {
   });
 
   test('are Chinese in Chinese', () => {
-    expect(formatLength(2 * hour + 5 * minute, 'zh-CN')).toBe('2小时5分钟');
+    expect(formatLength(2 * hour + 5 * minute, 'zh-CN')).toBe('2 小时 5 分钟');
+    expect(formatRelative(now - 5 * minute, now, 'zh-CN')).toBe('5 分钟前');
   });
 });
 

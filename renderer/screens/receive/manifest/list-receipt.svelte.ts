@@ -33,12 +33,13 @@ export class ListReceipt {
 
   /** The progress; null before the first start. */
   readonly sums = $derived.by(() => this.#group?.count((id) => this.#transfers.get(id)) ?? null);
+  /** All indexes: those of a manifest by name, as a list of files is; pasted links as they were pasted. */
+  readonly #ordered: readonly number[];
   /** The indexes that match the filter, in order. */
   readonly shown = $derived.by(() => {
     const wanted = this.filter.trim().toLowerCase();
-    const places = [...this.card.objects.keys()];
-    if (wanted === '') return places;
-    return places.filter((place) => this.card.objects[place]?.path.toLowerCase().includes(wanted));
+    if (wanted === '') return this.#ordered;
+    return this.#ordered.filter((place) => this.card.objects[place]?.path.toLowerCase().includes(wanted));
   });
   /** Those among them that can be downloaded. */
   readonly usable = $derived(this.shown.filter((place) => this.isUsable(place)));
@@ -56,6 +57,7 @@ export class ListReceipt {
 
   constructor(card: ListCard, { call: callMain, transfers, folder }: ReceiptNeeds) {
     this.card = card;
+    this.#ordered = card.kind === 'manifest' ? placesByName(card.objects) : [...card.objects.keys()];
     this.hasDownloads = card.kind === 'manifest' || card.objects.some(({ isDownload }) => isDownload);
     this.#call = callMain;
     this.#transfers = transfers;
@@ -112,4 +114,10 @@ function isDoubtful(card: ListCard, place: number): boolean {
   const object = card.kind === 'link-list' ? card.objects[place] : undefined;
   if (object?.kind === 'public-file') return object.besideLinks;
   return object?.kind === 'link' && object.state === 'expired';
+}
+
+/** "f2" goes before "f10". */
+function placesByName(objects: readonly { readonly path: string }[]): readonly number[] {
+  const { compare } = new Intl.Collator(undefined, { numeric: true });
+  return [...objects.entries()].sort(([, one], [, other]) => compare(one.path, other.path)).map(([place]) => place);
 }
