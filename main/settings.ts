@@ -16,6 +16,8 @@ export interface Settings {
   /** Default target of downloads; null: the system's downloads folder. */
   readonly downloadFolder: string | null;
   readonly transfersOpen: boolean;
+  /** Height of the open list of transfers, in pixels; null: a share of the window. */
+  readonly transfersHeight: number | null;
   readonly inspectorOpen: boolean;
   /** Check for a newer version at start, in builds with an update source. */
   readonly lookForUpdates: boolean;
@@ -111,6 +113,7 @@ const fields = {
   lastAccountId: z.uuid().nullable(),
   downloadFolder: z.string().min(1).nullable(),
   transfersOpen: z.boolean(),
+  transfersHeight: z.int().min(120).max(4000).nullable(),
   inspectorOpen: z.boolean(),
   lookForUpdates: z.boolean(),
   lookAtLinks: z.enum(['ask', 'always', 'never']),
@@ -144,6 +147,7 @@ export const defaultSettings: Settings = {
   lastAccountId: null,
   downloadFolder: null,
   transfersOpen: false,
+  transfersHeight: null,
   inspectorOpen: false,
   lookForUpdates: true,
   lookAtLinks: 'ask',

@@ -40,7 +40,7 @@ export const transferCalls = {
     choice: z.enum(['replace', 'skip', 'keep-both', 'skip-same', 'replace-older']),
     applyToAll: z.boolean(),
   }),
-  'transfers.clear': none,
+  'transfers.clear': z.strictObject({ what: z.enum(['finished', 'failed']) }),
   'transfers.show': z.strictObject({ id: z.uuid() }),
 } satisfies Record<keyof TransferResults, z.ZodType>;
 
@@ -68,7 +68,7 @@ export interface TransferResults {
   'transfers.prioritise': null;
   /** Answers what to do about an existing file: for one transfer, or for all that ask. */
   'transfers.choose': null;
-  /** Removes ended transfers from the list, except failed ones. */
+  /** Removes ended transfers from the list: failed ones, or all others. */
   'transfers.clear': null;
   /** Shows the local file of a transfer in the system's file manager. */
   'transfers.show': null;

@@ -43,8 +43,8 @@ export function transferHandlers(queue: TransferQueue, paths: GrantedPaths): Pic
       queue.choose(id, choice, applyToAll);
       return null;
     },
-    'transfers.clear': () => {
-      queue.clear();
+    'transfers.clear': ({ what }) => {
+      queue.clear(what);
       return null;
     },
   };

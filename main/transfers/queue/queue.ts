@@ -214,10 +214,10 @@ export class TransferQueue {
     if (task !== undefined) this.#driver.dispatch({ type: 'choose', task, choice, isForAll: applyToAll });
   }
 
-  /** Removes all ended transfers except failed ones, which stay until someone deals with them. */
-  clear(): void {
+  /** Removes all ended transfers: failed ones, which stay until someone deals with them, or all others. */
+  clear(what: 'finished' | 'failed' = 'finished'): void {
     for (const task of this.#tasksOf('all')) {
-      if (!hasEnded(task.state) || task.state.at === 'failed') continue;
+      if (!hasEnded(task.state) || (task.state.at === 'failed') !== (what === 'failed')) continue;
       this.#driver.dispatch({ type: 'clear', task });
     }
   }

@@ -303,7 +303,11 @@ test('clear keeps what failed until it is dismissed', async () => {
   const { id } = run.find('failing.txt');
   run.queue.clear();
   expect(run.find('failing.txt').state.at).toBe('failed');
+  await upload('clear/', await practice.file('failing-too.txt', 'x'));
+  await run.settled();
   run.queue.cancel([id]);
+  run.queue.clear('failed');
+  expect(run.queue.list().map(({ name }) => name)).toEqual(['failing.txt']);
   run.queue.clear();
   expect(run.queue.list()).toEqual([]);
 });

@@ -63,6 +63,7 @@ const settings: Settings = {
   lookForUpdates: true,
   lookAtLinks: 'ask',
   transfersOpen: false,
+  transfersHeight: null,
   inspectorOpen: false,
   overwrite: 'ask',
   parallelTransfers: 3,
