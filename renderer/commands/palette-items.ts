@@ -1,6 +1,7 @@
 import { toAddress } from '../lib/place.ts';
 import type { MenuItem } from '../shared/menus/menu-item.ts';
 import type { App } from '../model/app.ts';
+import type { Bookmark } from '../model/browsing/places.svelte.ts';
 import { folderMenu, selectionMenu } from './row-menu.ts';
 import { versionMenu } from './version-menu.ts';
 
@@ -53,17 +54,21 @@ function windowCommands({ actions, browser, messages, places, undo }: App): read
 }
 
 /** Bookmarks, then recent places, then the account's buckets. */
-function placeCommands({ accounts, browser, places }: App): readonly Command[] {
+function placeCommands({ accounts, browser, messages, places }: App): readonly Command[] {
+  const named = (place: Bookmark): string => {
+    const address = toAddress(place);
+    return place.name === undefined ? address : messages.text('palette.named-place', { name: place.name, address });
+  };
   const accountId = accounts.current?.id;
   const buckets =
     accountId === undefined ? [] : browser.buckets.all.map(({ name }) => ({ accountId, bucket: name, prefix: '' }));
   const all = new Map(
-    [...places.bookmarks, ...places.recent, ...buckets]
+    [...places.bookmarks, ...[...places.recent, ...buckets].filter((place) => !places.isMarked(place))]
       .filter((place) => accounts.get(place.accountId) !== null)
       .map((place) => [`${place.accountId} ${toAddress(place)}`, place] as const),
   );
   return [...all.values()].map((place) => ({
-    label: toAddress(place),
+    label: named(place),
     dot: accounts.get(place.accountId)?.colour ?? 'blue',
     onselect: () => browser.open(place),
   }));

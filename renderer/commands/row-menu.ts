@@ -53,11 +53,12 @@ export function selectionMenu(app: App): readonly MenuItem[] {
   ];
 }
 
-/** The menu of the buckets of an account. */
-export function bucketMenu(app: App): readonly MenuItem[] {
+/** The menu of the buckets of an account: of this bucket, or of the selected one. */
+export function bucketMenu(app: App, named: string | null = null): readonly MenuItem[] {
   const { accounts, browser, dialogs, messages } = app;
   const { text } = messages;
-  const [bucket] = browser.selection.ids;
+  const [selected] = browser.selection.size === 1 ? browser.selection.ids : [];
+  const bucket = named ?? selected;
   const accountId = accounts.current?.id;
   if (accountId === undefined) return [];
   const create = {
@@ -65,7 +66,7 @@ export function bucketMenu(app: App): readonly MenuItem[] {
     icon: Plus,
     onselect: () => dialogs.open({ name: 'new-bucket', accountId }),
   };
-  if (browser.selection.size !== 1 || bucket === undefined) return [create];
+  if (bucket === undefined) return [create];
   return [
     { label: text('browse.open'), icon: FolderOpen, shortcut: 'Enter', onselect: () => browser.openBucket(bucket) },
     windowItem(app, { accountId, bucket, prefix: '' }),

@@ -14,6 +14,7 @@ import type { Identities } from './identities.svelte.ts';
 import type { Incoming } from './incoming.ts';
 import type { LinkCopies } from './files/link-copies.ts';
 import type { Uploads } from './files/uploads.ts';
+import type { LiveLinks } from './live-links.svelte.ts';
 import type { LinkLedger } from './ledger.svelte.ts';
 import type { Moving } from './files/moving.svelte.ts';
 import type { PublicMarks } from './browsing/public-marks.svelte.ts';
@@ -48,6 +49,7 @@ export interface App {
   readonly publicMarks: PublicMarks;
   readonly dialogs: Dialogs;
   readonly ledger: LinkLedger;
+  readonly liveLinks: LiveLinks;
   readonly transfers: TransferList;
   /** Transfers of this window that somebody waits for. */
   readonly endings: TransferEndings;

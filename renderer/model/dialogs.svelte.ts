@@ -1,5 +1,6 @@
 import type { Account, FoundProfile, LedgerItem, LinkCard, ReceivedKind } from '../../main/contract/contract.ts';
 import { Once } from '../lib/once.ts';
+import type { Bookmark } from './browsing/places.svelte.ts';
 import type { BucketRef, FolderRef, ObjectRef, ObjectsRef, VersionRef } from '../lib/subjects.ts';
 
 /** Something the user received: text, or a file that contains it. */
@@ -64,6 +65,7 @@ export type OpenDialog =
   | { readonly name: 'frozen'; readonly subject: ObjectsRef; readonly frozen: readonly FrozenObject[] }
   | { readonly name: 'new-symlink'; readonly object: ObjectRef }
   | { readonly name: 'new-folder' }
+  | { readonly name: 'bookmark'; readonly mark: Bookmark }
   | { readonly name: 'cancel-transfers' }
   | { readonly name: 'settings'; readonly tab: SettingsTab }
   | { readonly name: 'keys' };

@@ -43,6 +43,7 @@ export function listenToMain(app: App): () => void {
       folderSizes.forget(changed);
       browser.objectsChanged(changed);
     }),
+    on('ledger.changed', () => void app.liveLinks.load()),
     on('objects.held', (held) => moving.apply(held)),
     on('objects.dragFailed', (failure) => news.failed(failure)),
     on('app.trouble', () => void takeTroubles()),

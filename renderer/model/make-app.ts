@@ -15,6 +15,7 @@ import { FrozenObjects } from './files/frozen-objects.ts';
 import { Identities } from './identities.svelte.ts';
 import { Incoming } from './incoming.ts';
 import { LinkCopies } from './files/link-copies.ts';
+import { LiveLinks } from './live-links.svelte.ts';
 import { LinkLedger } from './ledger.svelte.ts';
 import { Moving } from './files/moving.svelte.ts';
 import { Places } from './browsing/places.svelte.ts';
@@ -68,6 +69,7 @@ export function makeApp(info: AppInfo, messages: Messages, callMain: typeof call
     publicMarks: new PublicMarks(callMain),
     dialogs,
     ledger,
+    liveLinks: new LiveLinks(callMain),
     transfers,
     endings,
     undo,
