@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig, type Plugin, type UserConfig } from 'vite';
 import { crc64Code } from './main/crc64/crc64-code.ts';
+import { codeCache } from './.ci/code-cache.mjs';
 import { pageEnvironment, pageFile, pages, scriptText } from './.ci/pages.mjs';
 
 /** Packages that stay outside main's bundle: Electron itself, and what must be found in node_modules at run time. */
@@ -108,6 +109,24 @@ const main: UserConfig = {
   ssr: { noExternal: true, external: ['electron', 'electron-updater', 'httpx', 'keytar', '@alicloud/sts20150401'] },
 };
 
+/** The command line behind its entry, in one file: see main/cli/load-program.ts. */
+const cli: UserConfig = {
+  plugins: [slimUndici, llhttp, codeCache()],
+  build: {
+    ssr: true,
+    target: 'node20',
+    outDir: 'dist',
+    emptyOutDir: false,
+    rolldownOptions: {
+      input: { 'cli-program': 'main/cli/run.ts' },
+      // Node warns of import() in a script compiled with a cache.
+      output: { format: 'cjs', entryFileNames: '[name].cjs', codeSplitting: false, dynamicImportInCjs: false },
+      external,
+    },
+  },
+  ssr: { noExternal: true, external: main.ssr?.external ?? [] },
+};
+
 /** The program of the threads that move bytes: whole in itself, and where each of main's bundles looks for it. */
 const worker: UserConfig = {
   plugins: [llhttp],
@@ -190,11 +209,13 @@ const handedOut: UserConfig = {
   },
 };
 
-/** One bundle a mode: `vite build --mode main|worker|preload|renderer|pages`. Main is built first, because it empties dist/. */
+/** One bundle a mode: `vite build --mode main|cli|worker|preload|renderer|pages`. Main is built first, because it empties dist/. */
 export default defineConfig(({ mode }) => {
   switch (mode) {
     case 'main':
       return main;
+    case 'cli':
+      return cli;
     case 'worker':
       return worker;
     case 'preload':

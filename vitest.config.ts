@@ -34,10 +34,11 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
+          globalSetup: 'test/integration/shared-folder.ts',
           environment: 'node',
           expect,
           testTimeout: 60_000,
-          hookTimeout: 60_000,
+          hookTimeout: 120_000,
           retry: process.env['CI'] ? 1 : 0,
         },
       },

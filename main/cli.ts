@@ -6,6 +6,6 @@ const args = process.argv.slice(2);
 if (/^(--help|-h|help)$/.test(args[0] ?? '')) {
   await processOutput().answer(help);
 } else {
-  const { run } = await import('./cli/run.ts');
-  process.exitCode = await run(args);
+  const { loadProgram } = await import('./cli/load-program.ts');
+  process.exitCode = await loadProgram(import.meta.dirname).run(args);
 }

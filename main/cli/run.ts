@@ -27,11 +27,14 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   practice: async () => (await import('./commands/practice.ts')).practiceCommand,
 };
 
+/** A single file of this size is sent sooner than a thread for it is started. */
+const BYTES_WITHOUT_THREAD = 1024 ** 2;
+
 /** Runs one command line and returns the exit code. Errors go to stderr as sentences. */
 export async function run(args: readonly string[]): Promise<number> {
   const out = processOutput();
   const stop = new AbortController();
-  const dispatcher = new TransferAgent();
+  const dispatcher = new TransferAgent({ bytesWithoutThread: BYTES_WITHOUT_THREAD });
   dispatcher.reroute((origin) => environmentProxy(origin, process.env));
   const onSignal = (): void => stop.abort();
   process.once('SIGINT', onSignal).once('SIGTERM', onSignal);

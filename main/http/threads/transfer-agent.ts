@@ -11,6 +11,15 @@ import { WorkerBody } from './worker-body.ts';
 import type { HeadEvent } from './worker-exchange.ts';
 import { WorkerPool } from './worker-pool.ts';
 
+/** Options of a TransferAgent. */
+export interface TransferAgentOptions extends Pick<DispatcherOptions, 'ca' | 'stallTimeoutMs'> {
+  /**
+   * Slices of up to this many bytes leave from the calling thread, one at a time, until a worker thread runs: starting one
+   * costs more than a short command. Default: 0, since whoever draws a window must not read files.
+   */
+  readonly bytesWithoutThread?: number;
+}
+
 /**
  * Dispatcher of the whole app. Small requests, and all that need a proxy, use connection pools on this thread; slices
  * of files, and replies that go into files, are transferred by worker threads and never pass through this one.
@@ -19,9 +28,10 @@ import { WorkerPool } from './worker-pool.ts';
 export class TransferAgent extends RoutedDispatcher implements Transmitter {
   readonly bandwidth = new Bandwidth();
   readonly #workers: WorkerPool;
-  readonly #options: Pick<DispatcherOptions, 'ca' | 'stallTimeoutMs'>;
+  readonly #options: TransferAgentOptions;
+  #isSendingHere = false;
 
-  constructor(options: Pick<DispatcherOptions, 'ca' | 'stallTimeoutMs'> = {}) {
+  constructor(options: TransferAgentOptions = {}) {
     super(options);
     this.#options = options;
     this.#workers = new WorkerPool(this.bandwidth);
@@ -30,6 +40,7 @@ export class TransferAgent extends RoutedDispatcher implements Transmitter {
   async transmit(request: OutgoingRequest): Promise<Reply> {
     const { body, expects } = request;
     const slice = isFileSlice(body) && body.sizeBytes > 0 ? body : null;
+    if (slice !== null && this.#mayLeaveHere(slice)) return this.#transmitHere(request);
     const isForThread = slice !== null || (expects === 'file' && body === undefined);
     const reply = isForThread ? await this.#transmitByThread(request, slice) : null;
     return reply ?? transmitByPool(this, request, this.bandwidth);
@@ -43,6 +54,20 @@ export class TransferAgent extends RoutedDispatcher implements Transmitter {
   override destroy(): Promise<void> {
     this.#workers.close();
     return super.destroy();
+  }
+
+  #mayLeaveHere({ sizeBytes }: FileSlice): boolean {
+    const { bytesWithoutThread = 0 } = this.#options;
+    return sizeBytes <= bytesWithoutThread && !this.#isSendingHere && !this.#workers.isRunning;
+  }
+
+  async #transmitHere(request: OutgoingRequest): Promise<Reply> {
+    this.#isSendingHere = true;
+    try {
+      return await transmitByPool(this, request, this.bandwidth);
+    } finally {
+      this.#isSendingHere = false;
+    }
   }
 
   /** Returns null if the request has to go through the pools, because of a proxy. */

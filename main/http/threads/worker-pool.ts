@@ -45,6 +45,11 @@ export class WorkerPool {
     this.#bandwidth = bandwidth;
   }
 
+  /** Whether a thread has been started and not retired. */
+  get isRunning(): boolean {
+    return this.#threads.size > 0;
+  }
+
   /** Sends a request. `onBytes` counts the bytes of its slice, negative when they are read again. */
   send(request: WorkerRequest, onBytes: (count: number) => void): WorkerExchange {
     const thread = this.#pick();

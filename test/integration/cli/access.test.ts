@@ -5,7 +5,7 @@ import { bucketUrl } from '../../../main/oss/endpoint.ts';
 import { deleteBucketPolicy, getBucketPolicy, putBucketPolicy } from '../../../main/oss/operations/bucket-policy.ts';
 import { makePracticeBucket, type PracticeBucket } from '../transfers/practice-bucket.ts';
 import { t } from '../../support/words.ts';
-import { bundle, type Ended, type Program, runProgram } from './bundle.ts';
+import { builtCli, type Ended, type Program, runProgram } from './bundle.ts';
 import { environmentOf } from './practice-cli.ts';
 
 const execute = promisify(execFile);
@@ -15,17 +15,14 @@ let cli: Program;
 
 beforeAll(async () => {
   const policy = { Version: '1', Statement: [{ Effect: 'Allow', Action: 'ecs:*', Resource: '*' }] } as const;
-  [practice, cli] = await Promise.all([makePracticeBucket({ users: [{ ...guest, policy }] }), bundle('main/cli.ts')]);
+  [practice, cli] = await Promise.all([makePracticeBucket({ users: [{ ...guest, policy }] }), builtCli()]);
   for (const key of ['reports/a.txt', 'photos/a.txt']) await practice.put(key, 'content');
 });
 afterEach(async () => {
   practice.server.restrictions.publicAccess = false;
   await deleteBucketPolicy(practice.connection, practice.bucket);
 });
-afterAll(async () => {
-  await cli.remove();
-  await practice.close();
-});
+afterAll(() => practice.close());
 
 const access = (...args: string[]): Promise<Ended> =>
   runProgram(cli.path, ['access', ...args], { env: environmentOf(practice) });

@@ -18,7 +18,7 @@ import { t } from '../../support/words.ts';
 import { makeDraft, makeSourcedDraft } from '../../unit/accounts/make-account.ts';
 import { makeKeyringFolder, type SecretService, startSecretService } from '../accounts/secret-service.ts';
 import { makePracticeBucket, noise, type PracticeBucket } from '../transfers/practice-bucket.ts';
-import { bundle, type Ended, type Program, runProgram } from './bundle.ts';
+import { builtCli, type Ended, type Program, runProgram } from './bundle.ts';
 
 const MiB = 1024 ** 2;
 const PASSPHRASE = 'right old wheelbarrow';
@@ -32,7 +32,7 @@ let accounts: Accounts;
 const keychain = osKeychain();
 
 beforeAll(async () => {
-  [practice, cli, keyring] = await Promise.all([makePracticeBucket(), bundle('main/cli.ts'), makeKeyringFolder()]);
+  [practice, cli, keyring] = await Promise.all([makePracticeBucket(), builtCli(), makeKeyringFolder()]);
   service = await startSecretService(keyring.path, 'pw');
   Object.assign(process.env, service.environment);
   canary('the secret of the account', practice.server.accessKeySecret);
@@ -47,7 +47,6 @@ beforeEach(async () => {
 });
 
 afterAll(async () => {
-  await cli.remove();
   await practice.close();
   await service.stop();
   await keyring.remove();

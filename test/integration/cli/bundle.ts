@@ -1,22 +1,46 @@
 import { spawn } from 'node:child_process';
-import { chmod, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { access, mkdir, mkdtemp, symlink, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { build } from 'vite';
-import { expect } from 'vitest';
+import { expect, inject, vi } from 'vitest';
 import { buildPages } from '../../support/pages.ts';
 import { canariesAnswered, canariesInFiles, canariesOf, canariesPrinted } from '../../support/canaries.ts';
 
-/** A program built as `npm run build` builds the command line, where any user may read it. */
+/** A program that is built, where any user may read it. */
 export interface Program {
   readonly path: string;
-  remove(): Promise<void>;
 }
 
-/** Bundles one entry of the source tree, and beside it the threads that move bytes and the pages that are handed out. */
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** A folder for what test files share; see shared-folder.ts. */
+    sharedFolder: string;
+  }
+}
+
+/** The command line as `npm run build` builds it. The first test file that needs it builds it for all. */
+export async function builtCli(): Promise<Program> {
+  const folder = join(inject('sharedFolder'), 'cli');
+  const program = { path: join(folder, 'cli.js') };
+  const ready = join(folder, 'package.json');
+  const isFirst = await mkdir(folder).then(
+    () => true,
+    () => false,
+  );
+  if (!isFirst) {
+    await vi.waitFor(() => access(ready), { timeout: 120_000 });
+    return program;
+  }
+  await build({ mode: 'main', logLevel: 'error', build: { outDir: folder } });
+  await addThreadsAndPages(folder);
+  await build({ mode: 'cli', logLevel: 'error', build: { outDir: folder } });
+  await writeFile(ready, '{"type":"module"}');
+  return program;
+}
+
+/** Bundles one entry of the source tree, and beside it the threads that move bytes. */
 export async function bundle(entry: string): Promise<Program> {
-  const folder = await mkdtemp(join(tmpdir(), 'waybill-bundle-'));
-  await chmod(folder, 0o755);
+  const folder = await mkdtemp(join(inject('sharedFolder'), 'program-'));
   const external = ['electron', 'httpx', 'keytar', '@alicloud/sts20150401'];
   await build({
     configFile: false,
@@ -33,12 +57,16 @@ export async function bundle(entry: string): Promise<Program> {
     },
     ssr: { noExternal: true, external },
   });
+  await addThreadsAndPages(folder);
+  await writeFile(join(folder, 'package.json'), '{"type":"module"}');
+  return { path: join(folder, 'program.js') };
+}
+
+async function addThreadsAndPages(folder: string): Promise<void> {
   await build({ mode: 'worker', logLevel: 'error', build: { outDir: folder } });
   await buildPages(join(folder, 'pages'));
-  await writeFile(join(folder, 'package.json'), '{"type":"module"}');
   // Where the packages are that stay outside the bundle.
   await symlink(resolve('node_modules'), join(folder, 'node_modules'));
-  return { path: join(folder, 'program.js'), remove: () => rm(folder, { recursive: true, force: true }) };
 }
 
 /** How a program ended. */

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makePracticeBucket, type PracticeBucket } from '../transfers/practice-bucket.ts';
 import { t } from '../../support/words.ts';
-import { bundle, type Program, runProgram } from './bundle.ts';
+import { builtCli, type Program, runProgram } from './bundle.ts';
 import { environmentOf } from './practice-cli.ts';
 
 let practice: PracticeBucket;
@@ -15,7 +15,7 @@ const received: string[] = [];
 let answer = { status: 200, body: '{"Status":"OK"}' };
 
 beforeAll(async () => {
-  [practice, cli] = await Promise.all([makePracticeBucket(), bundle('main/cli.ts')]);
+  [practice, cli] = await Promise.all([makePracticeBucket(), builtCli()]);
   notified = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -29,7 +29,6 @@ beforeAll(async () => {
 
 afterAll(async () => {
   notified.close();
-  await cli.remove();
   await practice.close();
 });
 

@@ -13,7 +13,7 @@ import {
   noise,
   type PracticeBucket,
 } from '../transfers/practice-bucket.ts';
-import { bundle, type Ended, type Program, runProgram } from './bundle.ts';
+import { builtCli, type Ended, type Program, runProgram } from './bundle.ts';
 import { environmentOf } from './practice-cli.ts';
 import { escaped, like, t } from '../../support/words.ts';
 
@@ -25,14 +25,11 @@ let practice: PracticeBucket;
 let cli: Program;
 
 beforeAll(async () => {
-  [practice, cli] = await Promise.all([makePracticeBucket(), bundle('main/cli.ts')]);
+  [practice, cli] = await Promise.all([makePracticeBucket(), builtCli()]);
   await chmod(practice.folder, 0o777);
 });
 afterEach(() => practice.server.faults.clear());
-afterAll(async () => {
-  await cli.remove();
-  await practice.close();
-});
+afterAll(() => practice.close());
 
 const env = () => environmentOf(practice);
 

@@ -7,7 +7,7 @@ import type { BoundDomain } from '../../../main/practice/protocol/bound-domain.t
 import { t } from '../../support/words.ts';
 import { type PracticeRun, startPracticeRun } from '../accounts/practice-server.ts';
 import { testTls } from '../../support/tls/certificate.ts';
-import { bundle, type Ended, type Program, runProgram } from './bundle.ts';
+import { builtCli, type Ended, type Program, runProgram } from './bundle.ts';
 
 const BUCKET = 'waybill-samples';
 const DOMAIN = 'files.example.com';
@@ -20,7 +20,7 @@ let cli: Program;
 let stateDir: string;
 
 beforeAll(async () => {
-  [run, cli] = await Promise.all([startPracticeRun({ tls: testTls }), bundle('main/cli.ts')]);
+  [run, cli] = await Promise.all([startPracticeRun({ tls: testTls }), builtCli()]);
   stateDir = join(cli.path, '..', 'state');
   run.server.restrictions.publicEndpoint = true;
 });
@@ -30,10 +30,7 @@ beforeEach(async () => {
   bind({ [DOMAIN]: certificate });
 });
 
-afterAll(async () => {
-  await cli.remove();
-  await run.close();
-});
+afterAll(() => run.close());
 
 function bind(domains: Readonly<Record<string, BoundDomain['certificate']>>): void {
   run.server.customDomains.clear();

@@ -10,7 +10,7 @@ import { getBucketPolicy } from '../../../main/oss/operations/bucket-policy.ts';
 import { type CorsRule, deleteBucketCors, getBucketCors, putBucketCors } from '../../../main/oss/operations/cors.ts';
 import { makePracticeBucket, type PracticeBucket } from '../transfers/practice-bucket.ts';
 import { like, t } from '../../support/words.ts';
-import { bundle, type Ended, type Program, runProgram } from './bundle.ts';
+import { builtCli, type Ended, type Program, runProgram } from './bundle.ts';
 import { environmentOf } from './practice-cli.ts';
 
 const execute = promisify(execFile);
@@ -21,14 +21,11 @@ let cli: Program;
 beforeAll(async () => {
   const Statement = [{ Effect: 'Allow', Action: 'oss:PutObject', Resource: 'acs:oss:*:*:*' }] as const;
   const users = [{ ...limited, policy: { Version: '1', Statement } }] as const;
-  [practice, cli] = await Promise.all([makePracticeBucket({ users }), bundle('main/cli.ts')]);
+  [practice, cli] = await Promise.all([makePracticeBucket({ users }), builtCli()]);
 });
 beforeEach(() => deleteBucketCors(practice.connection, practice.bucket));
 afterEach(() => practice.server.faults.clear());
-afterAll(async () => {
-  await cli.remove();
-  await practice.close();
-});
+afterAll(() => practice.close());
 
 function waybill(...args: string[]): Promise<Ended> {
   return runProgram(cli.path, args, { env: environmentOf(practice) });

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { getBucketCors } from '../../../main/oss/operations/cors.ts';
 import { t } from '../../support/words.ts';
 import { makePracticeBucket, type PracticeBucket } from '../transfers/practice-bucket.ts';
-import { bundle, type Ended, type Program, runProgram } from './bundle.ts';
+import { builtCli, type Ended, type Program, runProgram } from './bundle.ts';
 import { environmentOf } from './practice-cli.ts';
 
 const shell = promisify(execFile);
@@ -13,13 +13,10 @@ let practice: PracticeBucket;
 let cli: Program;
 
 beforeAll(async () => {
-  [practice, cli] = await Promise.all([makePracticeBucket(), bundle('main/cli.ts')]);
+  [practice, cli] = await Promise.all([makePracticeBucket(), builtCli()]);
 });
 afterEach(() => practice.server.faults.clear());
-afterAll(async () => {
-  await cli.remove();
-  await practice.close();
-});
+afterAll(() => practice.close());
 
 function waybillWith(env: Readonly<Record<string, string>>, ...args: string[]): Promise<Ended> {
   return runProgram(cli.path, args, { env: { ...environmentOf(practice), ...env } });

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { type Service, startService } from '../../support/credential-services.ts';
-import { bundle, type Program } from './bundle.ts';
+import { builtCli, type Program } from './bundle.ts';
 
 /** Shorter than the time limits of STS, of services and of programs. */
 const SOON_MS = 10_000;
@@ -16,15 +16,13 @@ let cli: Program;
 let home: string;
 
 beforeAll(async () => {
-  cli = await bundle('main/cli.ts');
+  cli = await builtCli();
 });
 
 beforeEach(async () => {
   home = await mkdtemp(join(tmpdir(), 'waybill-home-'));
   return () => rm(home, { recursive: true });
 });
-
-afterAll(() => cli.remove());
 
 /** Runs a command, and presses Ctrl-C once `isHanging`. */
 async function interrupted(args: readonly string[], env: Record<string, string>, isHanging: () => Promise<boolean>) {

@@ -8,7 +8,7 @@ import type { Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { getObject } from '../../../main/oss/operations/objects.ts';
 import { makePracticeBucket, type PracticeBucket } from '../transfers/practice-bucket.ts';
-import { bundle, type Program, runProgram } from './bundle.ts';
+import { builtCli, type Program, runProgram } from './bundle.ts';
 import { environmentOf } from './practice-cli.ts';
 
 const MiB = 1024 ** 2;
@@ -19,12 +19,9 @@ let practice: PracticeBucket;
 let cli: Program;
 
 beforeAll(async () => {
-  [practice, cli] = await Promise.all([makePracticeBucket(), bundle('main/cli.ts')]);
+  [practice, cli] = await Promise.all([makePracticeBucket(), builtCli()]);
 });
-afterAll(async () => {
-  await cli.remove();
-  await practice.close();
-});
+afterAll(() => practice.close());
 
 /** Writes noise, and returns its SHA-256. */
 async function makeFile(path: string): Promise<string> {

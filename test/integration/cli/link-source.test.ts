@@ -3,19 +3,16 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { makePracticeBucket, type PracticeBucket } from '../transfers/practice-bucket.ts';
 import { t } from '../../support/words.ts';
-import { bundle, type Ended, type Program, runProgram } from './bundle.ts';
+import { builtCli, type Ended, type Program, runProgram } from './bundle.ts';
 import { environmentOf } from './practice-cli.ts';
 
 let practice: PracticeBucket;
 let cli: Program;
 
 beforeAll(async () => {
-  [practice, cli] = await Promise.all([makePracticeBucket(), bundle('main/cli.ts')]);
+  [practice, cli] = await Promise.all([makePracticeBucket(), builtCli()]);
 });
-afterAll(async () => {
-  await cli.remove();
-  await practice.close();
-});
+afterAll(() => practice.close());
 
 function waybill(args: string[], given: { stdin?: string; link?: string; home?: string } = {}): Promise<Ended> {
   const { link, home } = given;

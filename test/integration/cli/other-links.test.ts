@@ -9,7 +9,7 @@ import { type Edge, edgeAnswer, type EdgeRules, startEdge } from '../../support/
 import { canary } from '../../support/canaries.ts';
 import { t } from '../../support/words.ts';
 import { makePracticeBucket, type PracticeBucket } from '../transfers/practice-bucket.ts';
-import { bundle, type Ended, type Program, runProgram } from './bundle.ts';
+import { builtCli, type Ended, type Program, runProgram } from './bundle.ts';
 import { environmentOf } from './practice-cli.ts';
 
 const execute = promisify(execFile);
@@ -24,13 +24,13 @@ let edge: Edge;
 beforeAll(async () => {
   [practice, cli, edge] = await Promise.all([
     makePracticeBucket(),
-    bundle('main/cli.ts'),
+    builtCli(),
     startEdge(null, { '/dir/%E6%8A%A5%E5%91%8A%20%2B1.txt': 'from the edge', '/plain.txt': 'plain', '/empty': '' }),
   ]);
 });
 afterEach(() => practice.server.faults.clear());
 afterAll(async () => {
-  await Promise.all([cli.remove(), practice.close(), edge.close()]);
+  await Promise.all([practice.close(), edge.close()]);
 });
 
 async function curl(...args: string[]): Promise<{ readonly status: string; readonly body: string }> {

@@ -13,7 +13,7 @@ import {
 } from '../transfers/practice-bucket.ts';
 import { startRawServer } from '../../support/raw-server.ts';
 import { makeRelay, type Relay } from '../transfers/relay.ts';
-import { bundle, type Ended, type Program, runProgram } from './bundle.ts';
+import { builtCli, type Ended, type Program, runProgram } from './bundle.ts';
 import { environmentOf, notesIn } from './practice-cli.ts';
 import { t } from '../../support/words.ts';
 
@@ -27,13 +27,12 @@ let relay: Relay;
 let cli: Program;
 
 beforeAll(async () => {
-  [practice, cli] = await Promise.all([makePracticeBucket(), bundle('main/cli.ts')]);
+  [practice, cli] = await Promise.all([makePracticeBucket(), builtCli()]);
   relay = await makeRelay(Number(new URL(practice.server.endpoint).port));
 });
 afterEach(() => practice.server.faults.clear());
 afterAll(async () => {
   await relay.close();
-  await cli.remove();
   await practice.close();
 });
 

@@ -15,7 +15,7 @@ import { statementsOf } from '../../../main/links/revoking/policy-text.ts';
 import { connect } from '../practice/client.ts';
 import { makePracticeBucket, type PracticeBucket } from '../transfers/practice-bucket.ts';
 import { like, t } from '../../support/words.ts';
-import { bundle, type Ended, type Program, runProgram } from './bundle.ts';
+import { builtCli, type Ended, type Program, runProgram } from './bundle.ts';
 import { environmentOf, notesIn } from './practice-cli.ts';
 
 const execute = promisify(execFile);
@@ -30,7 +30,7 @@ beforeAll(async () => {
     { Effect: 'Allow', Action: 'sts:AssumeRole', Resource: '*' },
   ] as const;
   const users = [{ ...limited, policy: { Version: '1', Statement } }] as const;
-  [practice, cli] = await Promise.all([makePracticeBucket({ users }), bundle('main/cli.ts')]);
+  [practice, cli] = await Promise.all([makePracticeBucket({ users }), builtCli()]);
   for (const key of ['shared/a.txt', 'shared/b.txt', 'c.txt']) await practice.put(key, 'content');
 });
 beforeEach(async () => {
@@ -40,10 +40,7 @@ beforeEach(async () => {
 afterEach(() => {
   practice.server.restrictions.policyDelayMs = 0;
 });
-afterAll(async () => {
-  await cli.remove();
-  await practice.close();
-});
+afterAll(() => practice.close());
 
 const address = (key: string) => `oss://${practice.bucket}/${key}`;
 const role = () => ['--revocable', '--role-arn', practice.server.roleArn, '--sts-endpoint', practice.server.endpoint];

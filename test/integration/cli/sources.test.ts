@@ -9,7 +9,7 @@ import { canary } from '../../support/canaries.ts';
 import { type Answered, metadata, type Service, startService } from '../../support/credential-services.ts';
 import { t } from '../../support/words.ts';
 import { makePracticeBucket, noise, type PracticeBucket } from '../transfers/practice-bucket.ts';
-import { bundle, type Ended, type Program, runProgram } from './bundle.ts';
+import { builtCli, type Ended, type Program, runProgram } from './bundle.ts';
 
 const MiB = 1024 ** 2;
 const ROLE_NAME = 'web-server';
@@ -25,7 +25,7 @@ let cli: Program;
 let home: string;
 
 beforeAll(async () => {
-  [practice, cli] = await Promise.all([makePracticeBucket({ users: [user] }), bundle('main/cli.ts')]);
+  [practice, cli] = await Promise.all([makePracticeBucket({ users: [user] }), builtCli()]);
   canary('the secret of the account', practice.server.accessKeySecret);
   await practice.put('there', 'there');
 });
@@ -35,10 +35,7 @@ beforeEach(async () => {
   return () => rm(home, { recursive: true });
 });
 
-afterAll(async () => {
-  await cli.remove();
-  await practice.close();
-});
+afterAll(() => practice.close());
 
 /** Runs a command with a server, but no credentials, in its environment. */
 function waybill(args: readonly string[], env: Record<string, string> = {}): Promise<Ended> {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { makePracticeBucket, namesIn, noise, type PracticeBucket } from '../transfers/practice-bucket.ts';
 import { t } from '../../support/words.ts';
-import { bundle, type Ended, type Program, runProgram } from './bundle.ts';
+import { builtCli, type Ended, type Program, runProgram } from './bundle.ts';
 import { environmentOf } from './practice-cli.ts';
 
 const NOBODY = 65_534;
@@ -15,7 +15,7 @@ let state: string;
 let target: string;
 
 beforeAll(async () => {
-  [practice, cli] = await Promise.all([makePracticeBucket(), bundle('main/cli.ts')]);
+  [practice, cli] = await Promise.all([makePracticeBucket(), builtCli()]);
   await practice.put('big', noise(1024 ** 2));
 });
 beforeEach(() => {
@@ -23,10 +23,7 @@ beforeEach(() => {
   target = join(practice.folder, `out-${crypto.randomUUID()}`);
 });
 afterEach(() => practice.server.faults.clear());
-afterAll(async () => {
-  await cli.remove();
-  await practice.close();
-});
+afterAll(() => practice.close());
 
 const args = () => ['get', `oss://${practice.bucket}/big`, target];
 

@@ -12,7 +12,7 @@ import {
   noise,
   type PracticeBucket,
 } from '../transfers/practice-bucket.ts';
-import { bundle, type Ended, type Program, runProgram } from './bundle.ts';
+import { builtCli, type Ended, type Program, runProgram } from './bundle.ts';
 import { environmentOf, notesIn } from './practice-cli.ts';
 import { like, t } from '../../support/words.ts';
 
@@ -22,16 +22,13 @@ let cli: Program;
 let state: string;
 
 beforeAll(async () => {
-  [practice, cli] = await Promise.all([makePracticeBucket(), bundle('main/cli.ts')]);
+  [practice, cli] = await Promise.all([makePracticeBucket(), builtCli()]);
 });
 beforeEach(() => {
   state = join(practice.folder, `.state-${crypto.randomUUID()}`);
 });
 afterEach(() => practice.server.faults.clear());
-afterAll(async () => {
-  await cli.remove();
-  await practice.close();
-});
+afterAll(() => practice.close());
 
 /** Runs a command as the owner, who has an account. */
 const owner = (...args: string[]): Promise<Ended> =>

@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { listMultipartUploads } from '../../../main/oss/operations/multipart.ts';
 import { makePracticeBucket, namesIn, noise, type PracticeBucket } from '../transfers/practice-bucket.ts';
-import { bundle, type Ended, type Program, runProgram } from './bundle.ts';
+import { builtCli, type Ended, type Program, runProgram } from './bundle.ts';
 import { environmentOf } from './practice-cli.ts';
 import { t } from '../../support/words.ts';
 
@@ -19,13 +19,10 @@ let practice: PracticeBucket;
 let cli: Program;
 
 beforeAll(async () => {
-  [practice, cli] = await Promise.all([makePracticeBucket(), bundle('main/cli.ts')]);
+  [practice, cli] = await Promise.all([makePracticeBucket(), builtCli()]);
 });
 afterEach(() => practice.server.faults.clear());
-afterAll(async () => {
-  await cli.remove();
-  await practice.close();
-});
+afterAll(() => practice.close());
 
 const env = () => environmentOf(practice);
 

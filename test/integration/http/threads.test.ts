@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { type Failure, toFailure } from '../../../main/failure.ts';
 import { makeDispatcher } from '../../../main/http/dispatcher.ts';
 import type { FileSlice } from '../../../main/http/message.ts';
@@ -14,6 +14,7 @@ import { storeBody } from '../../../main/http/store-body.ts';
 import { IdleConnections } from '../../../main/http/threads/idle-connections.ts';
 import { RawConnection } from '../../../main/http/threads/raw-connection.ts';
 import { TransferAgent } from '../../../main/http/threads/transfer-agent.ts';
+import { WorkerPool } from '../../../main/http/threads/worker-pool.ts';
 import { trust } from '../../../main/http/trust.ts';
 import { sendUnsigned, type UnsignedRequest } from '../../../main/oss/exchange/request.ts';
 import { type RawServer, startRawServer } from '../../support/raw-server.ts';
@@ -299,4 +300,25 @@ test('idle connections that the server closes are forgotten, with their buffers'
   };
   await expect.poll(heldBytes, { timeout: 3_000 }).toBeLessThan(10 * MiB);
   expect(await idle.acquire({ isSecure: false, host: 'bucket-0', port })).toBeNull();
+});
+
+test('a small slice leaves without a thread, one at a time, until a thread runs', async () => {
+  const { origin } = await serve((socket) => void socket.write(OK));
+  const toThread = vi.spyOn(WorkerPool.prototype, 'send');
+  onTestFinished(() => toThread.mockRestore());
+  const small = new TransferAgent({ bytesWithoutThread: 1024 });
+  onTestFinished(() => small.destroy());
+  const send = async (sizeBytes: number): Promise<number> => {
+    const body = await sliceOf(sizeBytes);
+    await sendUnsigned(`${origin}/k`, { method: 'PUT', body, contentLength: sizeBytes }, small);
+    return toThread.mock.calls.length;
+  };
+  expect(await send(1024)).toBe(0);
+  expect(await send(1024)).toBe(0);
+  await Promise.all([send(512), send(1024)]);
+  expect(toThread).toHaveBeenCalledTimes(1);
+  expect(await send(1024)).toBe(2);
+  expect(await send(1025)).toBe(3);
+  await put(origin, 1024);
+  expect(toThread).toHaveBeenCalledTimes(4);
 });

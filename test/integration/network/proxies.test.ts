@@ -11,7 +11,7 @@ import { downloadObject } from '../../../main/transfers/download/download.ts';
 import { accountSource } from '../../../main/transfers/download/object-source.ts';
 import { uploadFile } from '../../../main/transfers/upload/upload.ts';
 import { testCa } from '../../support/tls/certificate.ts';
-import { bundle, runProgram } from '../cli/bundle.ts';
+import { builtCli, runProgram } from '../cli/bundle.ts';
 import {
   digest,
   digestOf,
@@ -164,7 +164,7 @@ test('the official STS client goes through the proxy as well, and names its refu
 });
 
 test('the command line goes by http_proxy and NO_PROXY', async () => {
-  const [proxy, cli] = await Promise.all([startProxy('wei:w:rd'), bundle('main/cli.ts')]);
+  const [proxy, cli] = await Promise.all([startProxy('wei:w:rd'), builtCli()]);
   const { endpoint, region, accessKeyId, accessKeySecret } = practice.server;
   const account = { OSS_ENDPOINT: endpoint, OSS_REGION: region, OSS_ACCESS_KEY_ID: accessKeyId };
   const env = { ...account, OSS_ACCESS_KEY_SECRET: accessKeySecret };
@@ -176,6 +176,5 @@ test('the command line goes by http_proxy and NO_PROXY', async () => {
   expect((await ls({ http_proxy: proxy.url, NO_PROXY: '127.0.0.1' })).code).toBe(0);
   expect((await ls({ http_proxy: 'socks4://127.0.0.1:1' })).stderr).toContain(t('failure.network.proxy.title'));
   expect(proxy.requests).toHaveLength(1);
-  await cli.remove();
   await proxy.close();
 });

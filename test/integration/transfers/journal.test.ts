@@ -23,10 +23,7 @@ beforeAll(async () => {
   ]);
 });
 afterEach(() => practice.server.faults.clear());
-afterAll(async () => {
-  await program.remove();
-  await practice.close();
-});
+afterAll(() => practice.close());
 
 function start(orders: { journal: string; upload?: string; download?: { key: string; folder: string } }) {
   const { endpoint, accessKeyId, accessKeySecret } = practice.server;

@@ -11,7 +11,7 @@ import { parseEndpoint } from '../../../../main/oss/endpoint.ts';
 import { getObjectAcl } from '../../../../main/oss/operations/acl.ts';
 import { headObject, putObject } from '../../../../main/oss/operations/objects.ts';
 import { t } from '../../../support/words.ts';
-import { bundle, type Ended, type Program, runProgram } from '../../cli/bundle.ts';
+import { builtCli, type Ended, type Program, runProgram } from '../../cli/bundle.ts';
 import { environmentOf } from '../../cli/practice-cli.ts';
 import { makePracticeBucket, type PracticeBucket } from '../../transfers/practice-bucket.ts';
 
@@ -20,7 +20,7 @@ let cli: Program;
 let connection: Connection;
 
 beforeAll(async () => {
-  [practice, cli] = await Promise.all([makePracticeBucket(), bundle('main/cli.ts')]);
+  [practice, cli] = await Promise.all([makePracticeBucket(), builtCli()]);
   const { endpoint, region, accessKeyId, accessKeySecret } = practice.server;
   connection = {
     ...{ endpoint: parseEndpoint(endpoint), region, signVersion: 'v4', dispatcher: new Agent() },
@@ -29,10 +29,7 @@ beforeAll(async () => {
   };
   for (const [key, text] of Object.entries(files)) await put(key, text);
 });
-afterAll(async () => {
-  await cli.remove();
-  await practice.close();
-});
+afterAll(() => practice.close());
 
 const files = { 'set/a.txt': 'one', 'set/photos/b.jpg': 'two', 'set/运单/<c>&.txt': 'three', 'set/empty/': '' };
 
