@@ -1,6 +1,6 @@
 import type { AccountDraft } from '../../../main/contract/contract.ts';
 import type { call } from '../../lib/bridge.ts';
-import { isRoleArn, isSessionName, minutesOf, readMinutes } from '../../lib/role-session.ts';
+import { isRoleArn, isSessionName, minutesOf, readMinutes } from '../../parts/role-session.ts';
 import type { AccountField, Problem } from './account-problems.ts';
 
 type Role = NonNullable<AccountDraft['role']>;

@@ -1,6 +1,6 @@
 import type { GrantFormat } from '../../../main/contract/contract.ts';
 import { own } from '../../../main/own.ts';
-import { longestMinutes, shortestMinutes } from '../../lib/role-session.ts';
+import { longestMinutes, shortestMinutes } from '../../parts/role-session.ts';
 
 /** `code`: encrypted with a passphrase, for another Waybill. */
 export type HandoutFormat = GrantFormat | 'code';

@@ -4,7 +4,7 @@ import { type HandoutFormat, mostNames, readLimitMinutes } from './grant-choices
 import { Planning } from '../../parts/planning.svelte.ts';
 import { Passphrase } from '../../parts/passphrase.svelte.ts';
 import { Attempt } from '../../lib/attempt.svelte.ts';
-import { isRoleArn, readMinutes } from '../../lib/role-session.ts';
+import { isRoleArn, readMinutes } from '../../parts/role-session.ts';
 import type { call } from '../../lib/bridge.ts';
 import type { ObjectsRef } from '../../lib/subjects.ts';
 

@@ -1,5 +1,5 @@
 import type { AccountDraft, FoundProfile } from '../../../../main/contract/contract.ts';
-import { isRoleArn, isSessionName, minutesOf, readMinutes } from '../../../lib/role-session.ts';
+import { isRoleArn, isSessionName, minutesOf, readMinutes } from '../../../parts/role-session.ts';
 import type { AccountField, Problem } from '../account-problems.ts';
 
 type Source = Extract<AccountDraft, { readonly kind: 'sourced' }>['source'];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readMinutes } from '../../../../renderer/lib/role-session.ts';
+import { readMinutes } from '../../../../renderer/parts/role-session.ts';
 
 test.each([
   ['15', 15],
