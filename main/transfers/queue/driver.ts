@@ -55,6 +55,7 @@ export class QueueDriver {
     wait: (command) => this.#wait(command),
     'stop-waiting': ({ timer }) => this.#stopWaiting(timer),
     fill: () => this.#fillSoon(),
+    'count-folder': ({ folder }) => void this.#reader.count(folder),
     'read-folder': ({ folder }) => void this.#reader.read(folder),
     'stop-reading': ({ folder, isForGood }) => this.#reader.stop(folder, isForGood),
     'clean-up': ({ task, leftovers }) => {

@@ -71,6 +71,8 @@ export type Command =
   | { readonly do: 'stop-waiting'; readonly timer: string }
   /** Fill the slots later in this turn of the event loop: of many tasks resumed together, the first in order start. */
   | { readonly do: 'fill' }
+  /** Count the items of a folder before its turn comes. */
+  | { readonly do: 'count-folder'; readonly folder: Task }
   /** Read some more items of a folder; the first time also counts them. */
   | { readonly do: 'read-folder'; readonly folder: Task }
   | { readonly do: 'stop-reading'; readonly folder: Task; readonly isForGood: boolean }

@@ -28,6 +28,9 @@ export class FolderReader {
   readonly #reading = new Map<Task, Reading>();
   /** The counting pass of each folder: another one stops it. */
   readonly #counted = new Map<Task, symbol>();
+  /** Folders to count before their turn comes, one after the other. */
+  readonly #uncounted = new Set<Task>();
+  #isCounting = false;
 
   constructor(options: Pick<QueueOptions, 'connection' | 'recheckFiles' | 'onBug'>, tell: (event: QueueEvent) => void) {
     this.#options = options;
@@ -78,17 +81,36 @@ export class FolderReader {
     return this.#reading.get(folder) === reading;
   }
 
+  /** Counts a folder that waits for its turn, so that its size and the time it takes are known before. */
+  async count(folder: Task): Promise<void> {
+    this.#uncounted.add(folder);
+    if (this.#isCounting) return;
+    this.#isCounting = true;
+    try {
+      for (const next of this.#uncounted) {
+        this.#uncounted.delete(next);
+        await this.#count(next);
+      }
+    } finally {
+      this.#isCounting = false;
+    }
+  }
+
   /** Stops reading. `isForGood`: counting too. */
   stop(folder: Task, isForGood: boolean): void {
     const reading = this.#reading.get(folder);
     this.#reading.delete(folder);
-    if (isForGood) this.#counted.delete(folder);
+    if (isForGood) {
+      this.#counted.delete(folder);
+      this.#uncounted.delete(folder);
+    }
     void reading?.items.return?.().catch(() => undefined);
   }
 
   close(): void {
     for (const folder of [...this.#reading.keys()]) this.stop(folder, true);
     this.#counted.clear();
+    this.#uncounted.clear();
   }
 
   #start(folder: Task): Reading {
@@ -115,7 +137,7 @@ export class FolderReader {
     return work.kind === 'download' ? existsSync(work.path) : settled !== '' && settled === stamp;
   }
 
-  /** Counts the content in advance, so that the remaining time can be estimated. */
+  /** Counts the content in advance, unless it is counted already, so that the remaining time can be estimated. */
   async #count(folder: Task): Promise<void> {
     if (this.#counted.has(folder)) return;
     const pass = Symbol(folder.id);

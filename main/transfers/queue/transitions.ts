@@ -34,11 +34,12 @@ export function reposition({ queue }: Turn, task: Task): void {
   else queue.ready.delete(task);
 }
 
-/** Takes a task of an earlier run into the order. */
+/** Takes a new task, or one of an earlier run, into the order. */
 export function restore(turn: Turn, task: Task): void {
   if (needsLink(task.state)) turn.queue.noteLinkNeed(task, true);
   reposition(turn, task);
   turn.do({ do: 'fill' });
+  if (task.content !== null && task.state.at === 'queued') turn.do({ do: 'count-folder', folder: task });
 }
 
 /** Stops a task and its children. */

@@ -313,3 +313,17 @@ test('a prefix that cannot be listed fails, and goes on when it can', async () =
   expect(only().state.at).toBe('done');
   expect(await namesIn(join(folder, 'listed'))).toEqual(['one']);
 });
+
+test('a folder that waits for its turn is counted meanwhile', async () => {
+  run = makeQueue(practice, { limits: { slots: 1, connections: 1, up: null, down: null } });
+  practice.server.faults.add({ effect: { kind: 'slow', bytesPerSecond: MiB } });
+  const large = await practice.file('large.bin', noise(20 * MiB));
+  const folder = await makeFolder('waiting', numbered(12, 'four'));
+  await upload('counted/', large, folder);
+  const waiting = (): Transfer => run.find('waiting');
+  await run.until(() => waiting().folder?.isCounted === true, 'counted');
+  expect(waiting()).toMatchObject({ state: { at: 'queued' }, sizeBytes: 48, folder: { total: 12, done: 0 } });
+  practice.server.faults.clear();
+  await run.settled();
+  expect(waiting()).toMatchObject({ state: { at: 'done' }, folder: { total: 12, done: 12 } });
+});

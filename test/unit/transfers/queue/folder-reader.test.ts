@@ -201,3 +201,33 @@ test.each([true, false])('whether a move empties its source is said before it is
   await makeReader().read(makeTask(work));
   expect([found(), failures()]).toEqual([[{ at: 'start', isEmptied: move }], [because]]);
 });
+
+test('a folder is counted before it is read, and not again when it is', async () => {
+  const task = folderOf(3);
+  const reader = makeReader();
+  await reader.count(task);
+  expect([found().at(-1), pages()]).toEqual([{ at: 'end', count: 3, bytes: 6 }, []]);
+  const told = found().length;
+  await reader.read(task);
+  await reader.count(task);
+  expect(found()).toHaveLength(told);
+});
+
+test('folders that wait are counted one after the other, but for those that were stopped', async () => {
+  const [first, second, third] = [folderOf(2), folderOf(2), folderOf(2)];
+  const reader = makeReader();
+  const counting = reader.count(first);
+  void reader.count(second);
+  void reader.count(third);
+  reader.stop(second, true);
+  await counting;
+  const counted = events.flatMap((event) =>
+    event.type === 'folder-counted' && event.found.at !== 'more' ? [[event.folder, event.found.at]] : [],
+  );
+  expect(counted).toEqual([
+    [first, 'start'],
+    [first, 'end'],
+    [third, 'start'],
+    [third, 'end'],
+  ]);
+});
