@@ -11,6 +11,8 @@ export type { TextEncoding } from '../browsing/text-encodings.ts';
 
 const scan = { accountId, bucket, prefix, pageToken };
 
+const listed = z.strictObject({ key, sizeBytes: z.int().min(0), lastModified: z.number() });
+
 /** Arguments of the calls that read through a prefix or into an object. */
 export const browsingCalls = {
   'objects.search': z.strictObject({ ...scan, text: key }),
@@ -27,6 +29,7 @@ export const browsingCalls = {
     start: z.int().min(0),
     end: z.int().min(1),
   }),
+  'objects.thumbnails': z.strictObject({ accountId, bucket, objects: z.array(listed).min(1).max(200) }),
   'objects.offerDrag': z.strictObject({ accountId, bucket, key }),
 } satisfies Record<keyof BrowsingResults, z.ZodType>;
 
@@ -40,6 +43,8 @@ export interface BrowsingResults {
   'objects.preview': Preview;
   /** Returns bytes from `start` to before `end`, at most 4 MiB. Fails with `oss` 412 if the object was replaced. */
   'objects.previewBytes': Uint8Array;
+  /** Returns a ticket for each object, whose thumbnail is served at `thumbnail/` and the ticket; null: it has none. */
+  'objects.thumbnails': readonly (string | null)[];
   /** Returns a ticket for one download at `drag/` and the ticket. Asks OSS for nothing. */
   'objects.offerDrag': DragOffer;
 }

@@ -7,6 +7,7 @@ import { PastedAccounts } from '../accounts/pasting/pasted-accounts.ts';
 import { Deletions } from '../deleting/deletions.ts';
 import { DragOuts } from '../browsing/drag-outs.ts';
 import { Previews } from '../browsing/previews.ts';
+import { Thumbnails } from '../browsing/thumbnails.ts';
 import { CdnIssuer } from '../links/cdn/cdn-issuer.ts';
 import type { CdnDomains } from '../links/cdn/cdn-domains.ts';
 import { GrantIssuer } from '../links/grants/grant-issuer.ts';
@@ -51,6 +52,7 @@ export interface Core {
   readonly received: ReceivedLinks;
   readonly files: ReceivedFiles;
   readonly previews: Previews;
+  readonly thumbnails: Thumbnails;
   readonly dragOuts: DragOuts;
   readonly deletions: Deletions;
   readonly queue: TransferQueue;
@@ -89,8 +91,12 @@ export async function openCore(state: State, emit: Emit, onBatch: (batch: Transf
   await network.apply(settings.current.proxy);
   const onFound = domainReporter(emit);
   const accounts = new Accounts({ store, keychain, dispatcher, ...surroundings(lock), onFound });
+  const run: RunAs = (accountId, bucket, operation) => accounts.run(accountId, bucket, operation);
+  const thumbnails = new Thumbnails(run);
   lock.onChange((locked) => {
-    if (locked) accounts.clearCaches();
+    if (!locked) return;
+    accounts.clearCaches();
+    thumbnails.clear();
   });
   accounts.onChange((list) => emit('accounts.changed', list));
   const practice = new Practice(join(userData, 'practice'), (found) => troubles.add('practice', found));
@@ -99,7 +105,6 @@ export async function openCore(state: State, emit: Emit, onBatch: (batch: Transf
   const pasted = new PastedAccounts();
   ledger.onChange(() => emit('ledger.changed', null));
   const queue = openQueue({ userData, accounts, settings, troubles, dispatcher }, emit, onBatch);
-  const run: RunAs = (accountId, bucket, operation) => accounts.run(accountId, bucket, operation);
   const deletions = createDeletions(run, emit);
   const close = async (): Promise<void> => {
     deletions.close();
@@ -128,6 +133,7 @@ export async function openCore(state: State, emit: Emit, onBatch: (batch: Transf
     tickets: new TicketIssuer({ accounts, ledger }),
     policies: policyEditor(),
     previews: new Previews(run),
+    thumbnails,
     dragOuts,
     deletions,
     queue,

@@ -4,6 +4,7 @@ import { extname, join, normalize, sep } from 'node:path';
 import { protocol } from 'electron';
 import type { DragOuts } from '../../browsing/drag-outs.ts';
 import type { Previews } from '../../browsing/previews.ts';
+import type { Thumbnails } from '../../browsing/thumbnails.ts';
 import { own } from '../../own.ts';
 
 /** The origin of our pages. A custom scheme keeps them from having the rights of file: URLs. */
@@ -55,6 +56,7 @@ const sandboxHeaders = {
 /** The sources that resolve tickets. */
 export interface TicketSources {
   readonly previews: Previews;
+  readonly thumbnails: Thumbnails;
   readonly dragOuts: DragOuts;
 }
 
@@ -65,15 +67,17 @@ export function dragTicketOf(url: string): string | null {
 }
 
 /**
- * Serves the built renderer in `folder`, and nothing outside it, under `app://waybill/`. Object bytes of previews and
- * drag-outs are served by ticket under `preview/` and `drag/`.
+ * Serves the built renderer in `folder`, and nothing outside it, under `app://waybill/`. Object bytes of previews,
+ * thumbnails and drag-outs are served by ticket under `preview/`, `thumbnail/` and `drag/`.
  */
-export function serveAppScheme(folder: string, { previews, dragOuts }: TicketSources): void {
+export function serveAppScheme(folder: string, { previews, thumbnails, dragOuts }: TicketSources): void {
   protocol.handle('app', async (request) => {
     const url = new URL(request.url);
     if (url.host !== 'waybill') return notFound();
     const [, ticket] = /^\/preview\/([0-9a-f-]{36})$/.exec(url.pathname) ?? [];
     if (ticket !== undefined) return servePreview(previews, ticket, request.headers.get('range'));
+    const [, picture] = /^\/thumbnail\/([0-9a-f-]{36})$/.exec(url.pathname) ?? [];
+    if (picture !== undefined) return serveThumbnail(thumbnails, picture);
     const dragTicket = dragTicketOf(request.url);
     if (dragTicket !== null && request.method === 'GET') return serveDragOut(dragOuts, dragTicket);
     return serveFile(folder, url.pathname);
@@ -108,6 +112,17 @@ async function servePreview(previews: Previews, ticket: string, range: string | 
         ...sandboxHeaders,
       },
     });
+  } catch {
+    return new Response(null, { status: 502 });
+  }
+}
+
+async function serveThumbnail(thumbnails: Thumbnails, ticket: string): Promise<Response> {
+  try {
+    const found = await thumbnails.respond(ticket);
+    if (found === null) return notFound();
+    const headers = { 'content-type': found.contentType, ...sandboxHeaders };
+    return new Response(new Uint8Array(found.bytes), { headers });
   } catch {
     return new Response(null, { status: 502 });
   }
