@@ -116,7 +116,7 @@ export class Thumbnails {
   /** Null if OSS doesn't make one: of this image (400), or of any in this bucket. */
   async #process(ticket: Ticket): Promise<Thumbnail | null> {
     const { accountId, bucket, key } = ticket;
-    const process = converted.test(key) ? `${PROCESS}/format,webp` : PROCESS;
+    const process = converted.test(key) ? `${PROCESS}/format,jpg` : PROCESS;
     try {
       const image = await this.#run(accountId, bucket, (connection) =>
         getObject(connection, { bucket, key }, { params: { 'x-oss-process': process } }),

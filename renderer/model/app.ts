@@ -22,6 +22,7 @@ import type { Places } from './browsing/places.svelte.ts';
 import type { SettingsState } from './settings.svelte.ts';
 import type { News } from './news.ts';
 import type { TransferEndings } from './transfers/endings.ts';
+import type { Thumbnails } from './browsing/thumbnails.ts';
 import type { TransferList } from './transfers/transfers.svelte.ts';
 import type { UndoStack } from './undo.ts';
 import type { Versions } from './files/versions.ts';
@@ -45,6 +46,7 @@ export interface App {
   readonly deletions: DeletionList;
   readonly columns: ColumnLayout;
   readonly folderSizes: FolderSizes;
+  readonly thumbnails: Thumbnails;
   readonly places: Places;
   readonly publicMarks: PublicMarks;
   readonly dialogs: Dialogs;

@@ -23,6 +23,7 @@ import { PublicMarks } from './browsing/public-marks.svelte.ts';
 import { SettingsState } from './settings.svelte.ts';
 import { News } from './news.ts';
 import { TransferEndings } from './transfers/endings.ts';
+import { Thumbnails } from './browsing/thumbnails.ts';
 import { TransferList } from './transfers/transfers.svelte.ts';
 import { UndoStack } from './undo.ts';
 import { Uploads } from './files/uploads.ts';
@@ -65,6 +66,7 @@ export function makeApp(info: AppInfo, messages: Messages, callMain: typeof call
     versions: new Versions({ actions, browser, dialogs, news, messages, call: callMain }),
     columns: new ColumnLayout(settings),
     folderSizes: new FolderSizes(callMain),
+    thumbnails: new Thumbnails(callMain),
     places: new Places(settings),
     publicMarks: new PublicMarks(callMain),
     dialogs,

@@ -1,6 +1,6 @@
 import type { Bucket } from '../../../main/contract/contract.ts';
 import { Attempt } from '../../lib/attempt.svelte.ts';
-import { Reconnecting } from '../../lib/reconnecting.ts';
+import { Reconnecting } from './reconnecting.ts';
 import type { call } from '../../lib/bridge.ts';
 import { Emitter } from '../../lib/emitter.ts';
 

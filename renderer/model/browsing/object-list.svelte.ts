@@ -1,6 +1,6 @@
 import type { Failure } from '../../../main/contract/contract.ts';
 import { type call, failureOf } from '../../lib/bridge.ts';
-import { Reconnecting } from '../../lib/reconnecting.ts';
+import { Reconnecting } from './reconnecting.ts';
 import { filterRows, type Sort, type SortColumn, sortRows } from '../../lib/row-order.ts';
 import type { Row } from '../../lib/rows.ts';
 import type { FolderRef } from '../../lib/subjects.ts';

@@ -1,4 +1,4 @@
-import type { Failure } from '../../main/contract/contract.ts';
+import type { Failure } from '../../../main/contract/contract.ts';
 
 /** Pauses before the next try, in milliseconds; the last one repeats. */
 const pauses = [2_000, 5_000, 15_000, 60_000] as const;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Failure } from '../../../../main/contract/contract.ts';
-import { passesByItself, Reconnecting } from '../../../../renderer/lib/reconnecting.ts';
+import type { Failure } from '../../../../../main/contract/contract.ts';
+import { passesByItself, Reconnecting } from '../../../../../renderer/model/browsing/reconnecting.ts';
 
 const offline: Failure = { kind: 'network', reason: 'offline' };
 
