@@ -16,6 +16,7 @@ export interface Listed {
   readonly lastModified: number;
 }
 
+/** A small picture, as it is served. */
 export interface Thumbnail {
   readonly contentType: string;
   readonly bytes: Uint8Array;

@@ -92,11 +92,8 @@ export async function openCore(state: State, emit: Emit, onBatch: (batch: Transf
   const onFound = domainReporter(emit);
   const accounts = new Accounts({ store, keychain, dispatcher, ...surroundings(lock), onFound });
   const run: RunAs = (accountId, bucket, operation) => accounts.run(accountId, bucket, operation);
-  const thumbnails = new Thumbnails(run);
   lock.onChange((locked) => {
-    if (!locked) return;
-    accounts.clearCaches();
-    thumbnails.clear();
+    if (locked) accounts.clearCaches();
   });
   accounts.onChange((list) => emit('accounts.changed', list));
   const practice = new Practice(join(userData, 'practice'), (found) => troubles.add('practice', found));
@@ -133,7 +130,7 @@ export async function openCore(state: State, emit: Emit, onBatch: (batch: Transf
     tickets: new TicketIssuer({ accounts, ledger }),
     policies: policyEditor(),
     previews: new Previews(run),
-    thumbnails,
+    thumbnails: createThumbnails(run, lock),
     dragOuts,
     deletions,
     queue,
@@ -170,6 +167,15 @@ function createDeletions(run: RunAs, emit: Emit): Deletions {
       }
     },
   });
+}
+
+/** A locked window keeps no pictures. */
+function createThumbnails(run: RunAs, lock: Lock): Thumbnails {
+  const thumbnails = new Thumbnails(run);
+  lock.onChange((locked) => {
+    if (locked) thumbnails.clear();
+  });
+  return thumbnails;
 }
 
 /** Clears pending drag-outs whenever the app locks or unlocks, so that a locked window leaves nothing to drop. */

@@ -23,7 +23,7 @@ const mostAtOnce = 200;
 export class Thumbnails {
   readonly #call: typeof call;
   readonly #asked = new Set<Asked>();
-  #timer: ReturnType<typeof setTimeout> | null = null;
+  #isWaiting = false;
 
   constructor(callMain: typeof call) {
     this.#call = callMain;
@@ -34,7 +34,8 @@ export class Thumbnails {
     const asked: Asked = { folder, object, take: (ticket) => isWanted && take(ticket) };
     let isWanted = true;
     this.#asked.add(asked);
-    this.#timer ??= setTimeout(() => void this.#send(), pauseMs);
+    if (!this.#isWaiting) setTimeout(() => void this.#send(), pauseMs);
+    this.#isWaiting = true;
     return () => {
       isWanted = false;
       this.#asked.delete(asked);
@@ -43,7 +44,7 @@ export class Thumbnails {
 
   /** Asks for what is still on the screen. Of several folders, each has a call of its own. */
   async #send(): Promise<void> {
-    this.#timer = null;
+    this.#isWaiting = false;
     const all = [...this.#asked];
     this.#asked.clear();
     const calls = [...new Set(all.map(({ folder }) => folder))].flatMap((folder) => {
