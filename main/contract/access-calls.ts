@@ -10,6 +10,7 @@ import { grantFormats } from '../links/grants/grant-formats.ts';
 import type { GrantCard, GrantPreview } from '../links/grants/grant-issuer.ts';
 import { grantRequestSchema } from '../links/grants/grant-issuer.ts';
 import { type LedgerItem, ledgerStates, noteSchema, recipientSchema } from '../links/ledger/ledger-entry.ts';
+import { actScopes, entryKinds, type LedgerActsPage } from '../links/ledger/ledger-acts.ts';
 import type { LedgerPage } from '../links/ledger/ledger.ts';
 import type { OpenedGrant } from '../links/grants/received-grants.ts';
 import type { LinkValidity } from '../links/making/validity.ts';
@@ -30,6 +31,7 @@ export type { GrantCard, GrantPreview } from '../links/grants/grant-issuer.ts';
 export type { OpenedGrant } from '../links/grants/received-grants.ts';
 export type { ArrivedFile } from '../links/pages/arrived.ts';
 export type { LedgerItem, LedgerState } from '../links/ledger/ledger-entry.ts';
+export type { ActScope, EntryKind, LedgerAct, LedgerActsPage } from '../links/ledger/ledger-acts.ts';
 export type { LedgerPage } from '../links/ledger/ledger.ts';
 export type { RecordedLink } from '../links/making/link-issuer.ts';
 export type { PlannedRemedy, Remedy, RevokePlan } from '../links/ledger/revoke-plan.ts';
@@ -82,13 +84,23 @@ export const accessCalls = {
     accountId: accountId.nullable(),
     bucket: bucket.nullable(),
     key: key.nullable(),
+    kind: z.enum(entryKinds).nullable().exactOptional(),
+    act: id.nullable().exactOptional(),
+    offset: z.int().min(0),
+    limit: z.int().min(1).max(5000),
+  }),
+  'ledger.acts': z.strictObject({
+    text: z.string().max(500),
+    scope: z.enum(actScopes),
+    accountId: accountId.nullable(),
+    kind: z.enum(entryKinds).nullable(),
     offset: z.int().min(0),
     limit: z.int().min(1).max(5000),
   }),
   'ledger.note': z.strictObject({ id, note: noteSchema, recipient: recipientSchema }),
   'ledger.remove': z.strictObject({ ids }),
   'ledger.check': z.strictObject({ ids }),
-  'ledger.export': z.strictObject({ format: z.enum(['csv', 'json']), folder: localPath }),
+  'ledger.export': z.strictObject({ format: z.enum(['csv', 'json']), folder: localPath, ids: ids.nullable() }),
   'ledger.renew': z.strictObject({ id }),
   'ledger.arrived': z.strictObject({ id }),
   'ledger.end': z.strictObject({ id }),
@@ -96,7 +108,7 @@ export const accessCalls = {
   'ledger.revokePlan': z.strictObject({ id }),
   'ledger.keepUrl': z.strictObject({ id, url: z.string().max(16_384) }),
   'ledger.forgetUrl': z.strictObject({ id }),
-  'ledger.copyUrl': z.strictObject({ id }),
+  'ledger.copyUrls': z.strictObject({ ids: z.array(id).min(1).max(1000) }),
 } satisfies Record<keyof AccessResults, z.ZodType>;
 
 /** A page or a ticket that was created again, and where it was saved; null: on the clipboard. */
@@ -151,13 +163,15 @@ export interface AccessResults {
 
   /** Returns a page of the ledger, newest first, and how many entries match. */
   'ledger.list': LedgerPage;
+  /** Returns a page of what was handed out together, and how much there is. */
+  'ledger.acts': LedgerActsPage;
   /** Replaces the note and the recipient of an entry. */
   'ledger.note': LedgerItem;
   /** Removes entries and their stored URLs. The links and grants keep working. */
   'ledger.remove': null;
   /** Asks OSS whether the objects of links still exist and updates the entries; returns how many it could ask about. */
   'ledger.check': { readonly checked: number };
-  /** Writes the whole ledger to a new file in the folder and returns its path. Fails with `file`. */
+  /** Writes entries (`ids` null: the whole ledger) to a new file in the folder and returns its path. Fails with `file`. */
   'ledger.export': { readonly path: string };
   /**
    * Creates what an entry stands for again, with the same options and lifetime. A page or a ticket is saved in the
@@ -179,6 +193,6 @@ export interface AccessResults {
   'ledger.keepUrl': LedgerItem;
   /** Deletes an entry's URL from the keychain. */
   'ledger.forgetUrl': LedgerItem;
-  /** Puts an entry's stored URL on the clipboard. Fails with `input` if none is stored. */
-  'ledger.copyUrl': null;
+  /** Puts the stored URLs of entries on the clipboard, one a line. Fails with `input` if one isn't stored. */
+  'ledger.copyUrls': null;
 }

@@ -1,4 +1,12 @@
-import type { Account, FoundProfile, LedgerItem, LinkCard, ReceivedKind } from '../../main/contract/contract.ts';
+import type {
+  Account,
+  FoundProfile,
+  LedgerAct,
+  LedgerItem,
+  LinkCard,
+  LinkListFormat,
+  ReceivedKind,
+} from '../../main/contract/contract.ts';
 import { Once } from '../lib/once.ts';
 import type { Bookmark } from './browsing/places.svelte.ts';
 import type { BucketRef, FolderRef, ObjectRef, ObjectsRef, VersionRef } from '../lib/subjects.ts';
@@ -26,6 +34,13 @@ export type PropertiesTab = 'general' | 'headers' | 'tags' | 'access' | 'storage
 
 export type SettingsTab = 'general' | 'transfers' | 'network' | 'lock' | 'help';
 
+/** What the form for several links begins with. */
+export interface ManyStart {
+  readonly format: LinkListFormat;
+  readonly recipient: string;
+  readonly revocable: boolean;
+}
+
 /** A dialog and its props. The table in Dialogs.svelte maps each name to a component. */
 export type OpenDialog =
   | { readonly name: 'share'; readonly object: ObjectRef }
@@ -35,7 +50,7 @@ export type OpenDialog =
   | { readonly name: 'palette' }
   | { readonly name: 'grant'; readonly target: ObjectsRef }
   | { readonly name: 'access'; readonly folder: FolderRef }
-  | { readonly name: 'share-many'; readonly subject: ObjectsRef }
+  | { readonly name: 'share-many'; readonly subject: ObjectsRef; readonly start?: ManyStart }
   | { readonly name: 'request-uploads'; readonly folder: FolderRef }
   | { readonly name: 'receive'; readonly given: Once<GivenLink> | null }
   | { readonly name: 'open-or-upload'; readonly drop: MixedDrop }
@@ -52,7 +67,7 @@ export type OpenDialog =
   | { readonly name: 'link-entry'; readonly item: LedgerItem }
   | { readonly name: 'arrived'; readonly item: LedgerItem }
   | { readonly name: 'remove-links'; readonly items: readonly LedgerItem[] }
-  | { readonly name: 'revoke-plan'; readonly item: LedgerItem }
+  | { readonly name: 'revoke-plan'; readonly item: LedgerItem; readonly act?: LedgerAct }
   | { readonly name: 'rename'; readonly subject: ObjectsRef }
   | { readonly name: 'copy-to'; readonly subject: ObjectsRef; readonly move: boolean }
   | { readonly name: 'deleted'; readonly folder: FolderRef }

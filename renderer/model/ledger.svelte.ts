@@ -1,11 +1,28 @@
-import type { ArrivedThrough, Ending, LedgerItem, LedgerPage, RevokePlan } from '../../main/contract/contract.ts';
+import type {
+  ActScope,
+  ArrivedThrough,
+  Ending,
+  EntryKind,
+  LedgerAct,
+  LedgerActsPage,
+  LedgerItem,
+  RevokePlan,
+} from '../../main/contract/contract.ts';
 import { Attempt } from '../lib/attempt.svelte.ts';
 import type { call } from '../lib/bridge.ts';
 import { toIdSet } from '../lib/id-set.ts';
-import { Selection } from './browsing/selection.svelte.ts';
-
-/** Which entries are shown: all, those that still work, or those that no longer do. */
-export type LedgerScope = 'all' | 'live' | 'over';
+import { LedgerSelection } from './ledger-selection.ts';
+import {
+  eachOnce,
+  isSelectable,
+  type LedgerRow,
+  noneOpened,
+  type OpenedAct,
+  rowsOf,
+  withOpened,
+  withoutOpened,
+  withReplaced,
+} from './ledger-rows.ts';
 
 /** When the renewed entry expires, in Unix milliseconds. It may expire earlier if the session's end isn't known. */
 export interface RenewedUntil {
@@ -26,82 +43,110 @@ export interface PlanWithEntries {
 
 const pageSize = 500;
 const mostAtOnce = 5000;
-const statesOf = {
-  all: null,
-  live: ['live', 'ending-soon', 'denied'],
-  over: ['ended', 'target-gone', 'revoked'],
-} as const;
 
-/** The links and grants created here, loaded as far as the list was scrolled. */
+/** What is shown: all, or what matches. */
+interface LedgerFilter {
+  readonly text: string;
+  readonly scope: ActScope;
+  readonly accountId: string | null;
+  readonly kind: EntryKind | null;
+}
+
+const everything: LedgerFilter = { text: '', scope: 'all', accountId: null, kind: null };
+
+/** The links and grants created here, act by act, loaded as far as the list was scrolled. */
 export class LinkLedger {
   readonly #call: typeof call;
-  readonly selection = new Selection();
+  readonly selection = new LedgerSelection(() => this.rows);
 
-  items = $state.raw<readonly LedgerItem[]>([]);
+  acts = $state.raw<readonly LedgerAct[]>([]);
+  /** The entries of acts that are open, by the act's ID. */
+  opened = $state.raw(noneOpened);
   loaded = $state(false);
   /** The newest request, under way or failed. */
   readonly loading = new Attempt();
-  #page = $state.raw<LedgerPage | null>(null);
-  #text = $state('');
-  #scope = $state<LedgerScope>('all');
+  #page = $state.raw<LedgerActsPage | null>(null);
+  #filter = $state.raw(everything);
+
+  readonly rows = $derived(rowsOf(this.acts, this.opened));
+  /** The entries that are loaded. */
+  readonly items = $derived<readonly LedgerItem[]>([
+    ...[...this.opened.values()].flatMap(({ items }) => items),
+    ...this.acts.map(({ first }) => first),
+  ]);
+  /** The selected rows, in screen order. */
+  readonly selected = $derived(this.rows.filter(isSelectable).filter(({ id }) => this.selection.has(id)));
 
   readonly total = $derived(this.#page?.total ?? 0);
-  readonly hasMore = $derived(this.items.length < this.total);
+  readonly hasMore = $derived(this.acts.length < this.total);
+  readonly isFiltered = $derived(
+    this.#filter.text.trim() !== '' || this.#filter.accountId !== null || this.#filter.kind !== null,
+  );
   /** No entries exist yet, as opposed to none that match. */
-  readonly empty = $derived(this.loaded && this.total === 0 && this.#text.trim() === '' && this.#scope === 'all');
-  /** How many entries match in each scope. */
-  readonly counts = $derived.by((): Readonly<Record<LedgerScope, number>> => {
-    const counts = this.#page?.counts ?? {
-      live: 0,
-      'ending-soon': 0,
-      ended: 0,
-      'target-gone': 0,
-      revoked: 0,
-      denied: 0,
-    };
-    const live = counts.live + counts['ending-soon'] + counts.denied;
-    const over = counts.ended + counts['target-gone'] + counts.revoked;
+  readonly empty = $derived(this.loaded && this.total === 0 && !this.isFiltered && this.#filter.scope === 'all');
+  /** How many acts match in each scope. */
+  readonly counts = $derived.by((): Readonly<Record<ActScope, number>> => {
+    const { live, over } = this.#page?.counts ?? { live: 0, over: 0 };
     return { all: live + over, live, over };
   });
+  /** The accounts that something was handed out with. */
+  readonly accounts = $derived(this.#page?.accounts ?? []);
 
   constructor(callMain: typeof call) {
     this.#call = callMain;
   }
 
-  get text(): string {
-    return this.#text;
+  get filter(): LedgerFilter {
+    return this.#filter;
   }
 
-  set text(text: string) {
-    if (text === this.#text) return;
-    this.#text = text;
+  /** Shows what matches instead. */
+  show(patch: Partial<LedgerFilter>): void {
+    const next = { ...this.#filter, ...patch };
+    if (JSON.stringify(next) === JSON.stringify(this.#filter)) return;
+    this.#filter = next;
+    this.opened = noneOpened;
     void this.#load(pageSize);
   }
 
-  get scope(): LedgerScope {
-    return this.#scope;
-  }
-
-  set scope(scope: LedgerScope) {
-    if (scope === this.#scope) return;
-    this.#scope = scope;
-    void this.#load(pageSize);
-  }
-
-  /** The selected entries, in screen order. */
-  get selected(): readonly LedgerItem[] {
-    return this.items.filter(({ id }) => this.selection.has(id));
-  }
-
-  /** Reloads as many entries as are shown. */
+  /** Reloads as many acts as are shown, and the entries of those that are open. */
   async load(): Promise<void> {
-    await this.#load(Math.min(mostAtOnce, Math.max(pageSize, this.items.length)));
+    await this.#load(Math.min(mostAtOnce, Math.max(pageSize, this.acts.length)));
+    for (const id of this.opened.keys()) {
+      if (this.acts.some((act) => act.id === id && act.count > 1)) await this.open(id);
+      else this.close(id);
+    }
   }
 
   async loadMore(): Promise<void> {
     if (!this.hasMore || this.loading.busy || this.loading.failure !== null) return;
-    const before = this.items;
-    await this.#ask(before.length, pageSize, (page) => [...before, ...page.items]);
+    const before = this.acts;
+    await this.#ask(before.length, pageSize, (page) => [...before, ...page.acts]);
+  }
+
+  /** Shows the entries of an act below it. */
+  async open(actId: string): Promise<void> {
+    const filter = this.#filter;
+    const { items, total } = await this.#entriesOf(actId, 0);
+    if (filter === this.#filter) this.opened = withOpened(this.opened, actId, { items, total });
+  }
+
+  close(actId: string): void {
+    this.opened = withoutOpened(this.opened, actId);
+    this.#keepSelected();
+  }
+
+  /** The entries that rows stand for, each once: those of an act as far as they match. */
+  async entriesOf(rows: readonly LedgerRow[]): Promise<readonly LedgerItem[]> {
+    const found: LedgerItem[] = [];
+    for (const row of rows) {
+      if (row.kind === 'entry') found.push(row.item);
+      if (row.kind !== 'act') continue;
+      for (let offset = 0; offset < row.act.count; offset += mostAtOnce) {
+        for (const item of (await this.#entriesOf(row.act.id, offset)).items) found.push(item);
+      }
+    }
+    return eachOnce(found);
   }
 
   /**
@@ -124,7 +169,7 @@ export class LinkLedger {
 
   async describe(id: string, words: { readonly note: string; readonly recipient: string }): Promise<void> {
     const changed = await this.#call('ledger.note', { id, note: words.note.trim(), recipient: words.recipient.trim() });
-    this.items = this.items.map((item) => (item.id === id ? changed : item));
+    this.#replace(changed);
   }
 
   async remove(ids: readonly string[]): Promise<void> {
@@ -140,10 +185,10 @@ export class LinkLedger {
   }
 
   async revokePlan(id: string): Promise<PlanWithEntries> {
-    const everything = { text: '', states: null, accountId: null, bucket: null, key: null };
+    const all = { text: '', states: null, accountId: null, bucket: null, key: null };
     const [plan, page] = await Promise.all([
       this.#call('ledger.revokePlan', { id }),
-      this.#call('ledger.list', { ...everything, offset: 0, limit: mostAtOnce }),
+      this.#call('ledger.list', { ...all, offset: 0, limit: mostAtOnce }),
     ]);
     return { plan, entries: page.items };
   }
@@ -166,39 +211,54 @@ export class LinkLedger {
     await this.load();
   }
 
-  /** Writes all entries to a file in the folder; returns its path. */
-  async export(format: 'csv' | 'json', folder: string): Promise<string> {
-    return (await this.#call('ledger.export', { format, folder })).path;
+  /** Writes entries, all of them for null, to a file in the folder; returns its path. */
+  async export(format: 'csv' | 'json', folder: string, ids: readonly string[] | null): Promise<string> {
+    return (await this.#call('ledger.export', { format, folder, ids: ids === null ? null : [...ids] })).path;
   }
 
-  /** Copies a link kept in the keychain to the clipboard. */
-  async copyKept(id: string): Promise<void> {
-    await this.#call('ledger.copyUrl', { id });
+  /** Copies links kept in the keychain to the clipboard. */
+  async copyKept(ids: readonly string[]): Promise<void> {
+    await this.#call('ledger.copyUrls', { ids: [...ids] });
   }
 
   /** Removes a kept link from the keychain. */
   async forgetKept(id: string): Promise<LedgerItem> {
     const changed = await this.#call('ledger.forgetUrl', { id });
-    this.items = this.items.map((item) => (item.id === id ? changed : item));
+    this.#replace(changed);
     return changed;
   }
 
   async #load(limit: number): Promise<void> {
-    await this.#ask(0, limit, (page) => page.items);
+    await this.#ask(0, limit, (page) => page.acts);
   }
 
-  async #ask(offset: number, limit: number, join: (page: LedgerPage) => readonly LedgerItem[]): Promise<void> {
-    const states = statesOf[this.#scope];
-    const filter = { text: this.#text.trim(), states: states === null ? null : [...states] };
+  async #ask(offset: number, limit: number, join: (page: LedgerActsPage) => readonly LedgerAct[]): Promise<void> {
+    const filter = { ...this.#filter, text: this.#filter.text.trim() };
     await this.loading.rerun(
-      () => this.#call('ledger.list', { ...filter, accountId: null, bucket: null, key: null, offset, limit }),
+      () => this.#call('ledger.acts', { ...filter, offset, limit }),
       (page) => {
         this.#page = page;
-        this.items = join(page);
+        this.acts = join(page);
         this.loaded = true;
-        const ids = toIdSet(this.items.map(({ id }) => id));
-        this.selection.keep((id) => ids.has(id));
+        this.#keepSelected();
       },
     );
+  }
+
+  async #entriesOf(act: string, offset: number): Promise<OpenedAct> {
+    const { text, accountId, kind } = this.#filter;
+    const filter = { text: text.trim(), accountId, kind, act, states: null, bucket: null, key: null };
+    return this.#call('ledger.list', { ...filter, offset, limit: mostAtOnce });
+  }
+
+  /** What isn't shown isn't selected. */
+  #keepSelected(): void {
+    const ids = toIdSet(this.rows.map(({ id }) => id));
+    this.selection.keep((id) => ids.has(id));
+  }
+
+  #replace(changed: LedgerItem): void {
+    this.acts = this.acts.map((act) => (act.first.id === changed.id ? { ...act, first: changed } : act));
+    this.opened = withReplaced(this.opened, changed);
   }
 }

@@ -78,7 +78,7 @@ test('a link that is kept is copied again from the ledger with the keyboard, unt
   await grid.focus();
   await page.keyboard.press('Home');
   await page.keyboard.press('Shift+F10');
-  await page.getByRole('menuitem', { name: t('ledger.copy') }).press('Enter');
+  await page.getByRole('menuitem', { name: t('ledger.copy', { count: 1 }) }).press('Enter');
   await expect.poll(() => copiedText(app)).toBe(link);
   expect(await readFile(join(home.profile, 'ledger.jsonl'), 'utf8')).not.toContain('x-oss-signature');
 

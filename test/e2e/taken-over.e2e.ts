@@ -135,7 +135,7 @@ test('it writes into no folder that nobody chose', async ({ home, started }) => 
       ['links.download', { linkId, folder, fileName: 'evil.desktop' }],
       ['transfers.download', { ...place, versionId: null, folder }],
       ['links.makeMany', { ...place, format: 'text', folder, expiresSeconds: 600, fileName: null, open: null }],
-      ['ledger.export', { format: 'csv', folder }],
+      ['ledger.export', { format: 'csv', folder, ids: null }],
       ['settings.set', { downloadFolder: folder }],
     ] as const) {
       expect(await callMain(page, name, args), `${name} ${folder}`).toMatchObject(notGranted);

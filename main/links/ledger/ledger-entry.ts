@@ -85,6 +85,15 @@ const session = z.object({
 /** A session that can be revoked by a bucket's policy. */
 export type SharedSession = Readonly<z.infer<typeof session>>;
 
+/** How things are handed out together: a list of links by its format, or an upload request. */
+export const actFormats = ['text', 'csv', 'json', 'markdown', 'manifest', 'page', 'request'] as const;
+const act = z.object({
+  id: z.uuid(),
+  format: z.enum(actFormats),
+  /** The folder that holds all of its objects: empty, or ends in `/`. */
+  folder: z.string(),
+});
+
 /**
  * A signed URL, temporary credentials, a form or a ticket that was handed out. There is no field for a signature, a URL or a secret.
  * Times are Unix milliseconds. The names are those of the ledger file.
@@ -116,6 +125,8 @@ export const ledgerEntrySchema = z.object({
   deniedAt: z.int().nullable().exactOptional(),
   /** When the statement that denied it was seen to be gone from the bucket's policy; absent or null as above. */
   sweptAt: z.int().nullable().exactOptional(),
+  /** What it was handed out with; absent for what was handed out alone. */
+  act: act.exactOptional(),
   /** The entry that this one renews. */
   renews: z.uuid().nullable(),
 });

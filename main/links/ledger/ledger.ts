@@ -3,6 +3,7 @@ import { WaybillError } from '../../failure.ts';
 import type { FileTrouble } from '../../local-files/file-trouble.ts';
 import { readSignedUrl } from '../text/pasted-link.ts';
 import { type LedgerEntry, type LedgerItem, ledgerName, type LedgerState, ledgerState } from './ledger-entry.ts';
+import { type ActScope, countStates, type EntryKind, kindOf, type LedgerActsPage, pageOfActs } from './ledger-acts.ts';
 import { LedgerFile, type LedgerPatch, patched } from './ledger-file.ts';
 import { ProbeStore } from './probe-store.ts';
 
@@ -13,16 +14,30 @@ export type LedgerDraft = Omit<
 > &
   Partial<Pick<LedgerEntry, 'note' | 'recipient' | 'renews'>>;
 
-/** A filter of entries. Null fields match all. */
-export interface LedgerQuery {
+/** What entries are looked for by. Null and missing fields match all. */
+interface LedgerFilter {
   /** Words that must all occur in address, note, recipient or account name. */
   readonly text: string;
-  readonly states: readonly LedgerState[] | null;
   readonly accountId: string | null;
   readonly bucket: string | null;
   readonly key: string | null;
+  readonly kind?: EntryKind | null;
+  /** The act that the entry was handed out with. */
+  readonly act?: string | null;
+}
+
+/** A filter of entries. */
+export interface LedgerQuery extends LedgerFilter {
+  readonly states: readonly LedgerState[] | null;
   readonly offset: number;
   readonly limit: number;
+}
+
+/** A filter of acts, by their entries. */
+export interface LedgerActsQuery
+  extends Pick<LedgerFilter, 'text' | 'accountId'>, Pick<LedgerQuery, 'offset' | 'limit'> {
+  readonly kind: EntryKind | null;
+  readonly scope: ActScope;
 }
 
 /** A page of matching entries, newest first. */
@@ -105,11 +120,26 @@ export class Ledger {
   list(query: LedgerQuery): LedgerPage {
     const words = query.text.toLowerCase().split(/\s+/);
     const matching = this.all().filter((item) => matches(item, query, words));
-    const counts = { live: 0, 'ending-soon': 0, ended: 0, 'target-gone': 0, revoked: 0, denied: 0 };
-    for (const { state } of matching) counts[state] += 1;
+    const counts = countStates(matching);
     const { states, offset, limit } = query;
     const wanted = states === null ? matching : matching.filter(({ state }) => states.includes(state));
     return { items: wanted.slice(offset, offset + limit), total: wanted.length, counts };
+  }
+
+  /** What was handed out, act by act. */
+  acts({ text, accountId, kind, ...page }: LedgerActsQuery): LedgerActsPage {
+    const words = text.toLowerCase().split(/\s+/);
+    const all = this.all();
+    const filter = { text, accountId, kind, bucket: null, key: null };
+    const accounts = new Map<string, string>();
+    for (const item of all) if (!accounts.has(item.accountId)) accounts.set(item.accountId, item.accountName);
+    return {
+      ...pageOfActs(
+        all.filter((item) => matches(item, filter, words)),
+        page,
+      ),
+      accounts: [...accounts].map(([id, name]) => ({ id, name })),
+    };
   }
 
   /** Changes entries. @throws WaybillError `input` for an unknown ID, `file` */
@@ -196,11 +226,13 @@ function urlId(id: string): string {
   return `link:${id}`;
 }
 
-function matches(item: LedgerItem, query: LedgerQuery, words: readonly string[]): boolean {
-  const { accountId, bucket, key } = query;
+function matches(item: LedgerItem, filter: LedgerFilter, words: readonly string[]): boolean {
+  const { accountId, bucket, key, kind = null, act = null } = filter;
   if (accountId !== null && item.accountId !== accountId) return false;
   if (bucket !== null && item.what.bucket !== bucket) return false;
   if (key !== null && !hasKey(item, key)) return false;
+  if (kind !== null && kindOf(item) !== kind) return false;
+  if (act !== null && item.act?.id !== act) return false;
   const { note, recipient, accountName } = item;
   const text = `${ledgerName(item)}\n${note}\n${recipient}\n${accountName}`.toLowerCase();
   return words.every((word) => text.includes(word));

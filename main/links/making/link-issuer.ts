@@ -97,8 +97,9 @@ export class LinkIssuer {
     watch.signal?.throwIfAborted();
     const { issuer } = signing;
     const requests = batch.links.map(({ key, versionId }) => ({ ...options, bucket, key, versionId }));
+    const act = { id: crypto.randomUUID(), format, folder: batch.base };
     await this.#ledger.record(
-      requests.map((link) => draftOf({ issuer, request: link, link: batch.validity, madeAt, details })),
+      requests.map((link) => ({ ...draftOf({ issuer, request: link, link: batch.validity, madeAt, details }), act })),
     );
     const [first] = requests;
     if (first !== undefined) await this.#keepProbe(signing, first);
@@ -120,10 +121,12 @@ export class LinkIssuer {
     const { request, validity } = createUploadRequest(connection, session, asked);
     const madeAt = connection.clock.now();
     const issuer = issuerOf(this.#accounts.get(accountId), { ...session, own: false });
+    const keys = request.slots.map(({ key }) => key);
+    const act = { id: crypto.randomUUID(), format: 'request' as const, folder: commonFolder({ keys, prefixes: [] }) };
     await this.#ledger.record(
-      request.slots.map(({ key }) => {
+      keys.map((key) => {
         const upload = { ...options, method: 'PUT' as const, bucket, key, versionId: null };
-        return draftOf({ issuer, request: upload, link: validity, madeAt, details });
+        return { ...draftOf({ issuer, request: upload, link: validity, madeAt, details }), act };
       }),
     );
     return { request, validity };

@@ -25,6 +25,7 @@ export function ledgerHandlers(
 ): Pick<Handlers, LedgerCalls> {
   return {
     'ledger.list': (query) => ledger.list(query),
+    'ledger.acts': (query) => ledger.acts(query),
     'ledger.note': async ({ id, note, recipient }) => {
       await ledger.change([id], { note, recipient });
       return ledger.get(id);
@@ -34,9 +35,10 @@ export function ledgerHandlers(
       return null;
     },
     'ledger.check': async ({ ids }) => ({ checked: await checkTargets(accounts, ledger, ids) }),
-    'ledger.export': async ({ format, folder }) => {
+    'ledger.export': async ({ format, folder, ids }) => {
       paths.checkTarget(folder);
-      return { path: await writeLedgerExport(ledger.all(), format, join(folder, `waybill-links.${format}`)) };
+      const items = ids === null ? ledger.all() : ids.map((id) => ledger.get(id));
+      return { path: await writeLedgerExport(items, format, join(folder, `waybill-links.${format}`)) };
     },
     'ledger.renew': async ({ id }, window) => {
       const { what } = ledger.get(id);
@@ -60,8 +62,9 @@ export function ledgerHandlers(
       await ledger.deleteUrl(id);
       return ledger.get(id);
     },
-    'ledger.copyUrl': async ({ id }) => {
-      await clipboard.writeText(await ledger.storedUrl(id));
+    'ledger.copyUrls': async ({ ids }) => {
+      const urls = await Promise.all(ids.map((id) => ledger.storedUrl(id)));
+      await clipboard.writeText(urls.join('\n'));
       return null;
     },
   };

@@ -1,3 +1,5 @@
+import ChevronDown from '@lucide/svelte/icons/chevron-down';
+import ChevronRight from '@lucide/svelte/icons/chevron-right';
 import ClipboardCopy from '@lucide/svelte/icons/clipboard-copy';
 import FileSearch from '@lucide/svelte/icons/file-search';
 import ClipboardX from '@lucide/svelte/icons/clipboard-x';
@@ -9,42 +11,117 @@ import RotateCw from '@lucide/svelte/icons/rotate-cw';
 import ShieldOff from '@lucide/svelte/icons/shield-off';
 import Trash from '@lucide/svelte/icons/trash-2';
 import Undo from '@lucide/svelte/icons/undo-2';
-import type { LedgerItem } from '../../../main/contract/contract.ts';
+import type { LedgerAct, LedgerItem } from '../../../main/contract/contract.ts';
 import type { MenuItem } from '../../shared/menus/menu-item.ts';
 import type { App } from '../../model/app.ts';
 import { bringsFiles, canUndo, hasTarget, isOver, planKey, renewKey } from './entry-text.ts';
 import type { LedgerActions } from './ledger-actions.ts';
+import { canShareAgain, endsTogether, type Selected, selectedOf } from './selected.ts';
+
+type Command = Exclude<MenuItem, 'separator'>;
 
 /** The menu of the selected entries, or of the list if none is selected. */
 export function entryMenu(app: App, run: LedgerActions): readonly MenuItem[] {
-  const { dialogs, ledger, messages } = app;
-  const { text } = messages;
-  const { selected } = ledger;
-  const [item] = selected;
-  if (item === undefined) return wholeList(app, run);
+  const { messages, ledger } = app;
+  const selected = selectedOf(ledger);
+  if (selected.rows.length === 0) return wholeList(app, run);
   const check: MenuItem = {
-    label: text('ledger.check'),
+    label: messages.text('ledger.check'),
     icon: FileSearch,
     onselect: () => void run.check(selected),
   };
+  const { renew, copy, revoke, remove } = selectionCommands(app, run, selected);
   return [
-    ...(selected.length === 1 ? oneEntry(app, run, item) : []),
-    ...(selected.some(hasTarget) ? [check] : []),
+    ...(selected.act === null ? [] : [toggle(app, selected.act)]),
+    ...(renew === null ? [] : [renew]),
+    ...(selected.entry === null ? (copy === null ? [] : [copy]) : oneEntry(app, run, selected.entry)),
+    revoke,
+    ...(selected.entry !== null && canUndo(selected.entry, Date.now()) ? [undo(app, run, selected.entry)] : []),
+    ...(selected.known.some(hasTarget) ? [check] : []),
     'separator',
-    {
+    ...exportsOf(app, run, selected),
+    remove,
+  ];
+}
+
+/** What can be done with everything that is selected. Null where it can't. */
+export function selectionCommands(
+  { dialogs, messages }: App,
+  run: LedgerActions,
+  selected: Selected,
+): {
+  readonly renew: Command | null;
+  readonly copy: Command | null;
+  readonly revoke: Command;
+  readonly remove: Command;
+} {
+  const { text } = messages;
+  const { act, entry, known, rows } = selected;
+  const [first] = known;
+  const kept = rows.flatMap((row) => (row.kind === 'entry' && row.item.urlKept ? [row.item] : []));
+  const many: Command = {
+    label: text('ledger.renew.many'),
+    icon: RotateCw,
+    onselect: () => void run.shareAgain(selected),
+  };
+  const renewed: Command | null =
+    entry === null ? null : { label: text(renewKey(entry)), icon: RotateCw, onselect: () => void run.renew(entry) };
+  return {
+    renew: renewed ?? (canShareAgain(selected) ? many : null),
+    copy:
+      kept.length === rows.length
+        ? {
+            label: text('ledger.copy', { count: kept.length }),
+            icon: ClipboardCopy,
+            onselect: () => void run.copyKept(kept),
+          }
+        : null,
+    revoke: {
+      label: text(first === undefined ? 'ledger.revoke' : planKey(first)),
+      icon: ShieldOff,
+      disabled: known.every((item) => isOver(item, Date.now())) || (act === null && !endsTogether(selected)),
+      onselect: () => {
+        if (first !== undefined) dialogs.open({ name: 'revoke-plan', item: first, ...(act === null ? {} : { act }) });
+      },
+    },
+    remove: {
       label: text('ledger.remove'),
       icon: Trash,
       shortcut: 'Del',
       danger: true,
-      onselect: () => dialogs.open({ name: 'remove-links', items: selected }),
+      onselect: () => void run.remove(selected),
     },
-  ];
+  };
+}
+
+/** The formats in which the selected entries, or all, can be exported. */
+export function exportsOf({ messages }: App, run: LedgerActions, selected: Selected | null): readonly Command[] {
+  const { text } = messages;
+  return (['csv', 'json'] as const).map((format) => ({
+    label: text(selected === null ? `ledger.export.${format}` : `ledger.export.selected.${format}`),
+    icon: FileDown,
+    onselect: () => void run.export(format, selected),
+  }));
+}
+
+function toggle({ ledger, messages }: App, { id }: LedgerAct): Command {
+  const isOpen = ledger.opened.has(id);
+  return {
+    label: messages.text(isOpen ? 'ledger.act.close' : 'ledger.act.open'),
+    icon: isOpen ? ChevronDown : ChevronRight,
+    shortcut: 'Enter',
+    onselect: () => (isOpen ? ledger.close(id) : void ledger.open(id)),
+  };
+}
+
+function undo({ messages }: App, run: LedgerActions, item: LedgerItem): Command {
+  return { label: messages.text('ledger.undo'), icon: Undo, onselect: () => void run.undoEnd(item) };
 }
 
 function oneEntry({ dialogs, messages }: App, run: LedgerActions, item: LedgerItem): readonly MenuItem[] {
   const { text } = messages;
   const kept: readonly MenuItem[] = [
-    { label: text('ledger.copy'), icon: ClipboardCopy, onselect: () => void run.copyKept(item) },
+    { label: text('ledger.copy', { count: 1 }), icon: ClipboardCopy, onselect: () => void run.copyKept([item]) },
     { label: text('ledger.forget'), icon: ClipboardX, onselect: () => void run.forgetKept(item) },
   ];
   const arrived: MenuItem = {
@@ -52,9 +129,7 @@ function oneEntry({ dialogs, messages }: App, run: LedgerActions, item: LedgerIt
     icon: Inbox,
     onselect: () => dialogs.open({ name: 'arrived', item }),
   };
-  const undo: MenuItem = { label: text('ledger.undo'), icon: Undo, onselect: () => void run.undoEnd(item) };
   return [
-    { label: text(renewKey(item)), icon: RotateCw, onselect: () => void run.renew(item) },
     ...(bringsFiles(item) ? [arrived] : []),
     ...(item.urlKept ? kept : []),
     {
@@ -63,25 +138,14 @@ function oneEntry({ dialogs, messages }: App, run: LedgerActions, item: LedgerIt
       shortcut: 'Enter',
       onselect: () => dialogs.open({ name: 'link-entry', item }),
     },
-    {
-      label: text(planKey(item)),
-      icon: ShieldOff,
-      disabled: isOver(item, Date.now()),
-      onselect: () => dialogs.open({ name: 'revoke-plan', item }),
-    },
-    ...(canUndo(item, Date.now()) ? [undo] : []),
   ];
 }
 
-function wholeList({ ledger, messages }: App, run: LedgerActions): readonly MenuItem[] {
-  const { text } = messages;
+function wholeList(app: App, run: LedgerActions): readonly MenuItem[] {
+  const { ledger, messages } = app;
   return [
-    ...(['csv', 'json'] as const).map((format) => ({
-      label: text(`ledger.export.${format}`),
-      icon: FileDown,
-      onselect: () => void run.export(format),
-    })),
+    ...exportsOf(app, run, null),
     'separator',
-    { label: text('browse.refresh'), icon: RefreshCw, shortcut: 'F5', onselect: () => void ledger.load() },
+    { label: messages.text('browse.refresh'), icon: RefreshCw, shortcut: 'F5', onselect: () => void ledger.load() },
   ];
 }

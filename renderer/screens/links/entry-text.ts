@@ -1,10 +1,11 @@
-import type { Ending, LedgerItem, LedgerState, LinkMethod } from '../../../main/contract/contract.ts';
+import type { Ending, EntryKind, LedgerAct, LedgerItem, LedgerState } from '../../../main/contract/contract.ts';
+import { formatCount, formatDate } from '../../../main/words/format.ts';
 import type { Translator } from '../../../main/words/translator.ts';
 import { visibleSegment } from '../../lib/key-text.ts';
+import type { Messages } from '../../lib/messages.svelte.ts';
+import { dayOf } from '../../model/ledger-rows.ts';
 
 /** What an entry is: its icon and its name in words. */
-export type EntryKind = LinkMethod | 'grant' | 'page' | 'form' | 'ticket';
-
 export function entryKind({ what }: Pick<LedgerItem, 'what'>): EntryKind {
   if (what.kind === 'link') return what.method;
   return what.kind === 'form' && what.format === 'page' ? 'page' : what.kind;
@@ -35,6 +36,27 @@ export function entryTitle(item: Pick<LedgerItem, 'what'>): string {
 export function entryLabel(item: Pick<LedgerItem, 'what'>, { text }: Translator): string {
   const kind = text(`ledger.kind.${entryKind(item)}`);
   return text('ledger.entry.label', { kind, name: entryTitle(item) });
+}
+
+/** The name of an act on one line: "190 files in photos/2026/". */
+export function actTitle({ first, count }: LedgerAct, { text, locale }: Pick<Messages, 'text' | 'locale'>): string {
+  const place = `${first.what.bucket}/${readable(first.act?.folder ?? '')}`;
+  return text('ledger.act', { count, shown: formatCount(count, locale), place });
+}
+
+/** The heading of a day, given by its midnight; of what expires soon for null. */
+export function dayText(day: number | null, now: number, { text, locale }: Pick<Messages, 'text' | 'locale'>): string {
+  if (day === null) return text('ledger.day.soon');
+  const today = dayOf(now);
+  if (day === today) return text('ledger.day.today');
+  // Twelve hours before midnight is a time of the day before, also where a day has 23 or 25 hours.
+  return day === dayOf(today - 12 * 3_600_000) ? text('ledger.day.yesterday') : formatDate(day, locale);
+}
+
+/** The state of an act: that of the entry that is most alive. */
+export function actState({ states }: Pick<LedgerAct, 'states'>): LedgerState {
+  const order = ['ending-soon', 'live', 'denied', 'target-gone', 'revoked', 'ended'] as const;
+  return order.find((state) => states[state] > 0) ?? 'ended';
 }
 
 /** The entry may have expired since main reported its state. */

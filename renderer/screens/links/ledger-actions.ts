@@ -3,20 +3,26 @@ import { untilByServerText } from '../../../main/words/clock-text.ts';
 import { formatCount, formatLength, formatMoment } from '../../../main/words/format.ts';
 import type { App } from '../../model/app.ts';
 import { reporting } from '../../model/reporting.ts';
+import { type Selected, shareAgain } from './selected.ts';
 
 /** The actions of the ledger's buttons and menus. Each reports its outcome. */
 export interface LedgerActions {
   renew(item: LedgerItem): Promise<void>;
-  check(items: readonly LedgerItem[]): Promise<void>;
-  export(format: 'csv' | 'json'): Promise<void>;
-  copyKept(item: LedgerItem): Promise<void>;
+  check(selected: Selected): Promise<void>;
+  /** Opens the form that creates links to the selected files again. */
+  shareAgain(selected: Selected): Promise<void>;
+  /** Asks before it removes the selected entries. */
+  remove(selected: Selected): Promise<void>;
+  /** Exports the selected entries, or all if none is selected. */
+  export(format: 'csv' | 'json', selected: Selected | null): Promise<void>;
+  copyKept(items: readonly LedgerItem[]): Promise<void>;
   forgetKept(item: LedgerItem): Promise<void>;
   /** Lets a revoked link work again. Main asks before. */
   undoEnd(item: LedgerItem): Promise<void>;
 }
 
 export function ledgerActions(app: App): LedgerActions {
-  const { ledger, messages, settings, news } = app;
+  const { dialogs, ledger, messages, settings, news } = app;
   const { text } = messages;
   const report = reporting(news);
   return {
@@ -37,14 +43,27 @@ export function ledgerActions(app: App): LedgerActions {
             text(sessionEndUnknown ? 'ledger.renewed.at-latest' : 'ledger.renewed.until', until),
         );
       }),
-    check: (items) =>
+    shareAgain: ({ rows }) =>
       report(async () => {
+        const again = shareAgain(await ledger.entriesOf(rows));
+        if (again !== null) dialogs.open({ name: 'share-many', ...again });
+      }),
+    remove: ({ rows }) =>
+      report(async () => {
+        const items = await ledger.entriesOf(rows);
+        if (items.length > 0) dialogs.open({ name: 'remove-links', items });
+      }),
+    check: ({ rows }) =>
+      report(async () => {
+        const items = await ledger.entriesOf(rows);
         const checked = await ledger.check(items.map(({ id }) => id));
         news.done(text('ledger.checked', { count: checked, shown: formatCount(checked, messages.locale) }));
       }),
-    export: (format) =>
+    export: (format, selected) =>
       report(async () => {
-        news.done(text('ledger.exported'), await ledger.export(format, settings.downloadFolder));
+        const items = selected === null ? null : await ledger.entriesOf(selected.rows);
+        const ids = items?.map(({ id }) => id) ?? null;
+        news.done(text('ledger.exported'), await ledger.export(format, settings.downloadFolder, ids));
       }),
     forgetKept: ({ id }) =>
       report(async () => {
@@ -56,10 +75,10 @@ export function ledgerActions(app: App): LedgerActions {
         await ledger.undoEnd(id);
         news.done(text('ledger.undone'));
       }),
-    copyKept: ({ id }) =>
+    copyKept: (items) =>
       report(async () => {
-        await ledger.copyKept(id);
-        news.done(text('ledger.copied'));
+        await ledger.copyKept(items.map(({ id }) => id));
+        news.done(text('ledger.copied', { count: items.length, shown: formatCount(items.length, messages.locale) }));
       }),
   };
 }

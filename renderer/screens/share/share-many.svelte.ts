@@ -3,6 +3,7 @@ import { Attempt } from '../../lib/attempt.svelte.ts';
 import type { call } from '../../lib/bridge.ts';
 import { type ExpiryChoice, type ExpiryProblem, readExpiry, toExpiryChoice } from '../../lib/expiry.ts';
 import type { ObjectsRef } from '../../lib/subjects.ts';
+import type { ManyStart } from '../../model/dialogs.svelte.ts';
 
 interface ManyOptions {
   readonly expiry: ExpiryChoice;
@@ -36,11 +37,11 @@ export class ShareManyForm {
     return typeof seconds === 'number' ? null : seconds;
   });
 
-  constructor(subject: ObjectsRef, account: Account | null, callMain: typeof call) {
+  constructor(subject: ObjectsRef, account: Account | null, callMain: typeof call, start: Partial<ManyStart> = {}) {
     this.subject = subject;
     this.account = account;
     this.#call = callMain;
-    this.#options = { ...this.#options, expiry: toExpiryChoice(account?.defaultExpirySeconds ?? 3600) };
+    this.#options = { ...this.#options, ...start, expiry: toExpiryChoice(account?.defaultExpirySeconds ?? 3600) };
   }
 
   get options(): ManyOptions {

@@ -346,3 +346,24 @@ describe('export', () => {
     expect(JSON.parse(await readFile(second, 'utf8'))).toMatchObject([{ what: { key: 'a' }, state: 'live' }]);
   });
 });
+
+test('acts are found by what their entries are, and entries by their act', async () => {
+  const ledger = open();
+  const batch = { id: crypto.randomUUID(), format: 'text', folder: 'album/' } as const;
+  const upload = { kind: 'link', method: 'PUT', bucket: 'photos', key: 'in/c.jpg', versionId: null } as const;
+  await ledger.record([draft('album/a.jpg', { act: batch }), draft('album/b.jpg', { act: batch })]);
+  await ledger.record([
+    draft('', { what: upload, accountId: '6f9d3f5e-0000-4000-8000-000000000002', accountName: 'Inbox' }),
+  ]);
+  const query = { text: '', scope: 'all', accountId: null, kind: null, offset: 0, limit: 10 } as const;
+  expect(ledger.acts(query).acts.map(({ id, count }) => [id === batch.id, count])).toEqual([
+    [false, 1],
+    [true, 2],
+  ]);
+  expect(ledger.acts(query).accounts.map(({ name }) => name)).toEqual(['Inbox', 'Studio']);
+  expect(ledger.acts({ ...query, kind: 'PUT' }).acts).toMatchObject([{ count: 1, first: { what: upload } }]);
+  expect(ledger.acts({ ...query, accountId, text: 'b.jpg' }).acts).toMatchObject([{ id: batch.id, count: 1 }]);
+  expect(keysOf(ledger, { act: batch.id })).toEqual(['album/b.jpg', 'album/a.jpg']);
+  await ledger.close();
+  expect(open().acts(query).total).toBe(2);
+});

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { ArgsOf, LedgerItem, LedgerPage, RecordedLink } from '../../../../main/contract/contract.ts';
+import type {
+  ArgsOf,
+  LedgerAct,
+  LedgerActsPage,
+  LedgerItem,
+  LedgerPage,
+  RecordedLink,
+} from '../../../../main/contract/contract.ts';
 import { CallFailed } from '../../../../renderer/lib/bridge.ts';
 import { entryName, entryTitle, stateAt } from '../../../../renderer/screens/links/entry-text.ts';
 import { LinkLedger } from '../../../../renderer/model/ledger.svelte.ts';
@@ -29,12 +36,34 @@ function makeItem(number: number, changes: Partial<LedgerItem> = {}): LedgerItem
   };
 }
 
+const noCounts = { live: 0, 'ending-soon': 0, ended: 0, 'target-gone': 0, revoked: 0, denied: 0 };
+
 /** Main's ledger, as far as paging goes. */
-function makePages(items: readonly LedgerItem[]): (args: ArgsOf<'ledger.list'>) => LedgerPage {
+function makePages(
+  items: readonly LedgerItem[],
+): (args: Pick<ArgsOf<'ledger.list'>, 'offset' | 'limit'>) => LedgerPage {
   return ({ offset, limit }) => ({
     items: items.slice(offset, offset + limit),
     total: items.length,
-    counts: { live: items.length, 'ending-soon': 0, ended: 0, 'target-gone': 0, revoked: 0, denied: 0 },
+    counts: { ...noCounts, live: items.length },
+  });
+}
+
+/** What was handed out at once, or an entry alone. */
+function makeAct(first: LedgerItem, count = 1): LedgerAct {
+  return { id: count === 1 ? first.id : actId, first, count, states: { ...noCounts, live: count } };
+}
+const actId = '9c0f7d0e-6f0e-4a55-9a9e-000000000001';
+
+/** The acts of entries that were each handed out alone. */
+function makeActs(
+  items: readonly LedgerItem[],
+): (args: Pick<ArgsOf<'ledger.acts'>, 'offset' | 'limit'>) => LedgerActsPage {
+  return ({ offset, limit }) => ({
+    acts: items.slice(offset, offset + limit).map((item) => makeAct(item)),
+    total: items.length,
+    counts: { live: items.length, over: 0 },
+    accounts: [],
   });
 }
 
@@ -62,21 +91,21 @@ const link: RecordedLink = {
 
 describe('the list of links', () => {
   test('tells an empty ledger from a search that finds nothing', async () => {
-    const ledger = new LinkLedger(answering({ 'ledger.list': makePages([]) }));
+    const ledger = new LinkLedger(answering({ 'ledger.acts': makeActs([]) }));
     expect(ledger.empty).toBe(false);
     await ledger.load();
     expect(ledger.empty).toBe(true);
-    ledger.text = 'anna';
+    ledger.show({ text: 'anna' });
     await settled();
     expect(ledger).toMatchObject({ empty: false, total: 0 });
   });
 
   test('is fetched page by page, and asked again for as much as is there', async () => {
     const asked: (readonly [offset: number, limit: number])[] = [];
-    const pages = makePages(makeMany(1200));
+    const pages = makeActs(makeMany(1200));
     const ledger = new LinkLedger(
       answering({
-        'ledger.list': (args) => {
+        'ledger.acts': (args) => {
           asked.push([args.offset, args.limit]);
           return pages(args);
         },
@@ -98,30 +127,30 @@ describe('the list of links', () => {
     ]);
   });
 
-  test('asks main for what is live, in its two states, and for the words without blanks around them', async () => {
-    const asked: ArgsOf<'ledger.list'>[] = [];
+  test('asks main for what is live, and for the words without blanks around them', async () => {
+    const asked: ArgsOf<'ledger.acts'>[] = [];
     const ledger = new LinkLedger(
       answering({
-        'ledger.list': (args) => {
+        'ledger.acts': (args) => {
           asked.push(args);
-          return makePages([])(args);
+          return makeActs([])(args);
         },
       }),
     );
-    ledger.scope = 'live';
-    ledger.text = ' anna ';
+    ledger.show({ scope: 'live' });
+    ledger.show({ text: ' anna ' });
     await settled();
-    expect(asked.at(-1)).toMatchObject({ text: 'anna', states: ['live', 'ending-soon', 'denied'], offset: 0 });
+    expect(asked.at(-1)).toMatchObject({ text: 'anna', scope: 'live', offset: 0 });
   });
 
   test('an answer that comes after a newer question is thrown away', async () => {
-    const answers = new Map<string, (page: LedgerPage) => void>();
+    const answers = new Map<string, (page: LedgerActsPage) => void>();
     const ledger = new LinkLedger(
-      answering({ 'ledger.list': ({ text }) => new Promise((resolve) => answers.set(text, resolve)) }),
+      answering({ 'ledger.acts': ({ text }) => new Promise((resolve) => answers.set(text, resolve)) }),
     );
-    ledger.text = 'a';
-    ledger.text = 'an';
-    const page = (item: LedgerItem) => makePages([item])({ offset: 0, limit: 1 } as ArgsOf<'ledger.list'>);
+    ledger.show({ text: 'a' });
+    ledger.show({ text: 'an' });
+    const page = (item: LedgerItem) => makeActs([item])({ offset: 0, limit: 1 } as ArgsOf<'ledger.acts'>);
     answers.get('an')?.(page(makeItem(2)));
     await settled();
     answers.get('a')?.(page(makeItem(1)));
@@ -130,8 +159,8 @@ describe('the list of links', () => {
   });
 
   test('counts what is live and what is over', async () => {
-    const counts = { live: 3, 'ending-soon': 1, ended: 20, 'target-gone': 2, revoked: 0, denied: 4 };
-    const ledger = new LinkLedger(answering({ 'ledger.list': () => ({ items: [], total: 30, counts }) }));
+    const counts = { live: 8, over: 22 };
+    const ledger = new LinkLedger(answering({ 'ledger.acts': () => ({ acts: [], total: 30, counts, accounts: [] }) }));
     await ledger.load();
     expect(ledger.counts).toEqual({ all: 30, live: 8, over: 22 });
   });
@@ -141,9 +170,9 @@ describe('the list of links', () => {
     const failure = { kind: 'file', path: '/profile/ledger.jsonl', reason: 'denied' } as const;
     const ledger = new LinkLedger(
       answering({
-        'ledger.list': (args) => {
+        'ledger.acts': (args) => {
           if (broken) throw new CallFailed(failure);
-          return makePages([makeItem(1)])(args);
+          return makeActs([makeItem(1)])(args);
         },
       }),
     );
@@ -158,7 +187,7 @@ describe('the list of links', () => {
     let items = makeMany(2);
     const ledger = new LinkLedger(
       answering({
-        'ledger.list': (args) => makePages(items)(args),
+        'ledger.acts': (args) => makeActs(items)(args),
         'ledger.remove': ({ ids }) => {
           items = items.filter(({ id }) => !ids.includes(id));
           return null;
@@ -166,14 +195,14 @@ describe('the list of links', () => {
       }),
     );
     await ledger.load();
-    ledger.selection.all(ledger.items);
+    ledger.selection.all();
     await ledger.remove([idOf(0)]);
     expect(ledger.selected.map(({ id }) => id)).toEqual([idOf(1)]);
   });
 
   test('a note is kept without the blanks around it, and shown at once', async () => {
     const ledger = new LinkLedger(
-      answering({ 'ledger.list': makePages(makeMany(2)), 'ledger.note': (args) => makeItem(1, args) }),
+      answering({ 'ledger.acts': makeActs(makeMany(2)), 'ledger.note': (args) => makeItem(1, args) }),
     );
     await ledger.load();
     await ledger.describe(idOf(1), { note: ' proofs ', recipient: 'Anna ' });
@@ -246,9 +275,9 @@ test('what is ended is loaded again, since more than one entry may be over', asy
         asked.push(`undo ${id}`);
         return makeItem(0);
       },
-      'ledger.list': (args) => {
+      'ledger.acts': (args) => {
         asked.push('list');
-        return makePages([])(args);
+        return makeActs([])(args);
       },
     }),
   );
@@ -269,10 +298,10 @@ test('a revoke plan comes with the entries that it names, whatever the list is f
     answering({
       'ledger.list': (args) => makePages(args.text === '' && args.states === null ? items : [])(args),
       'ledger.revokePlan': () => plan,
+      'ledger.acts': makeActs([]),
     }),
   );
-  ledger.text = 'nothing like it';
-  ledger.scope = 'live';
+  ledger.show({ text: 'nothing like it', scope: 'live' });
   const found = await ledger.revokePlan(idOf(0));
   expect(found.plan).toEqual(plan);
   expect(found.entries).toEqual(items);
@@ -280,20 +309,20 @@ test('a revoke plan comes with the entries that it names, whatever the list is f
 
 describe('scrolling on', () => {
   test('while a filter is being answered asks for nothing: the filter’s own answer is shown', async () => {
-    const filtered = makeGate<LedgerPage>();
-    const asked: ArgsOf<'ledger.list'>[] = [];
+    const filtered = makeGate<LedgerActsPage>();
+    const asked: ArgsOf<'ledger.acts'>[] = [];
     const ledger = new LinkLedger(
       answering({
-        'ledger.list': (args) => {
+        'ledger.acts': (args) => {
           asked.push(args);
-          return args.text === '' ? makePages(makeMany(1500))(args) : filtered.answer;
+          return args.text === '' ? makeActs(makeMany(1500))(args) : filtered.answer;
         },
       }),
     );
     await ledger.load();
-    ledger.text = 'x';
+    ledger.show({ text: 'x' });
     await ledger.loadMore();
-    filtered.open(makePages([makeItem(7)])({ ...asked[1], offset: 0, limit: 500 } as ArgsOf<'ledger.list'>));
+    filtered.open(makeActs([makeItem(7)])({ ...asked[1], offset: 0, limit: 500 } as ArgsOf<'ledger.acts'>));
     await settle();
     expect(asked.map(({ text, offset }) => [text, offset])).toEqual([
       ['', 0],
@@ -303,17 +332,20 @@ describe('scrolling on', () => {
   });
 
   test('goes on after the filter was answered, and its answer is dropped where another filter is set', async () => {
-    const further = makeGate<LedgerPage>();
+    const further = makeGate<LedgerActsPage>();
     const ledger = new LinkLedger(
       answering({
-        'ledger.list': (args) => (args.offset > 0 ? further.answer : makePages(makeMany(1500))(args)),
+        'ledger.acts': (args) => (args.offset > 0 ? further.answer : makeActs(makeMany(1500))(args)),
       }),
     );
     await ledger.load();
     const more = ledger.loadMore();
-    ledger.text = 'x';
+    ledger.show({ text: 'x' });
     await settle();
-    further.open({ ...makePages([])({ offset: 0, limit: 0 } as ArgsOf<'ledger.list'>), items: [makeItem(9000)] });
+    further.open({
+      ...makeActs([])({ offset: 0, limit: 0 } as ArgsOf<'ledger.acts'>),
+      acts: [makeAct(makeItem(9000))],
+    });
     await more;
     expect(ledger.items).toHaveLength(500);
   });
@@ -344,5 +376,65 @@ describe('an entry in words', () => {
     const item = makeItem(1, { state: 'ending-soon' });
     expect(stateAt(item, item.validUntil - 1)).toBe('ending-soon');
     expect(stateAt(item, item.validUntil)).toBe('ended');
+  });
+});
+
+describe('acts', () => {
+  const batch = { id: actId, format: 'manifest', folder: 'album/' } as const;
+  const members = [5, 6, 7].map((number) => makeItem(number, { act: batch }));
+  const later = makeItem(8, { madeAt: 1_795_500_000_000 + 3 * 86_400_000 });
+  const act = makeAct(members[0] ?? makeItem(5), 3);
+  const asked: ArgsOf<'ledger.list'>[] = [];
+  const makeLedger = () =>
+    new LinkLedger(
+      answering({
+        'ledger.acts': () => ({
+          acts: [makeAct(later), act],
+          total: 2,
+          counts: { live: 2, over: 0 },
+          accounts: [{ id: later.accountId, name: 'Studio' }],
+        }),
+        'ledger.list': (args) => {
+          asked.push(args);
+          return makePages(members)(args);
+        },
+      }),
+    );
+  const shapeOf = ({ rows }: LinkLedger) => rows.map((row) => (row.kind === 'heading' ? 'heading' : row.id));
+
+  test('are rows under the heading of their day, which open to their entries and close again', async () => {
+    const ledger = makeLedger();
+    await ledger.load();
+    expect(shapeOf(ledger)).toEqual(['heading', later.id, 'heading', actId]);
+    await ledger.open(actId);
+    expect(shapeOf(ledger)).toEqual(['heading', later.id, 'heading', actId, ...members.map(({ id }) => id)]);
+    expect(asked.at(-1)).toMatchObject({ act: actId, text: '' });
+    ledger.selection.select(idOf(6));
+    ledger.close(actId);
+    expect(shapeOf(ledger)).toEqual(['heading', later.id, 'heading', actId]);
+    expect(ledger.selected).toEqual([]);
+  });
+
+  test('the keyboard passes over headings, and everything is selected without them', async () => {
+    const ledger = makeLedger();
+    await ledger.load();
+    const [first, , second] = ledger.rows;
+    ledger.selection.select(first?.id ?? '');
+    expect(ledger.selection.cursor).toBe(later.id);
+    ledger.selection.select(second?.id ?? '');
+    expect(ledger.selection.cursor).toBe(actId);
+    ledger.selection.select(second?.id ?? '');
+    expect(ledger.selection.cursor).toBe(later.id);
+    ledger.selection.all();
+    expect(ledger.selection.size).toBe(2);
+  });
+
+  test('what a selected act stands for is asked for when it is needed, each entry once', async () => {
+    const ledger = makeLedger();
+    await ledger.load();
+    await ledger.open(actId);
+    ledger.selection.all();
+    const entries = await ledger.entriesOf(ledger.selected);
+    expect(entries.map(({ id }) => id).sort()).toEqual([...members, later].map(({ id }) => id).sort());
   });
 });

@@ -21,10 +21,8 @@ async function startApp(copied: Partial<Results['links.copy']> = {}) {
     'accounts.list': () => [account],
     'buckets.list': () => [],
     'objects.list': () => makePage(['album/', 'cat.jpg', 'dog.jpg']),
-    'ledger.list': (args) => {
-      const counts = { live: 0, 'ending-soon': 0, ended: 0, 'target-gone': 0, revoked: 0, denied: 0 };
-      return note('ledger.list', args, { items: [], total: 0, counts });
-    },
+    'ledger.acts': (args) =>
+      note('ledger.acts', args, { acts: [], total: 0, counts: { live: 0, over: 0 }, accounts: [] }),
     'deletions.start': (args) => note('deletions.start', args, { id: crypto.randomUUID() }),
     'objects.createFolder': (args) => note('objects.createFolder', args, null),
     'links.copy': (args) =>
@@ -212,7 +210,7 @@ describe('the application menu', () => {
     expect(asked).toEqual([]);
     app.browser.openLinks();
     app.actions.run('refresh');
-    expect(asked.map(({ name }) => name)).toEqual(['ledger.list']);
+    expect(asked.map(({ name }) => name)).toEqual(['ledger.acts']);
   });
 });
 

@@ -5,7 +5,12 @@ import type { LedgerActions } from '../../../../../renderer/screens/links/ledger
 
 /** Whether the menu of these entries offers to check their files. */
 function offersCheck(...whats: readonly object[]): boolean {
-  const selected = whats.map((what) => ({ what, state: 'live', validUntil: Infinity, urlKept: false }));
+  const selected = whats.map((what, index) => ({
+    kind: 'entry',
+    id: String(index),
+    actId: null,
+    item: { what, signer: { kind: 'key' }, state: 'live', validUntil: Infinity, urlKept: false },
+  }));
   const app = { ledger: { selected }, messages: { text: (key: string) => key } } as unknown as App;
   const menu = entryMenu(app, {} as LedgerActions);
   return menu.some((item) => item !== 'separator' && item.label === 'ledger.check');

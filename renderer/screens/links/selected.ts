@@ -1,0 +1,75 @@
+import type { LedgerAct, LedgerItem } from '../../../main/contract/contract.ts';
+import type { ObjectsRef } from '../../lib/subjects.ts';
+import type { ManyStart } from '../../model/dialogs.svelte.ts';
+import type { LinkLedger } from '../../model/ledger.svelte.ts';
+import type { LedgerRow } from '../../model/ledger-rows.ts';
+
+type SelectableRow = Extract<LedgerRow, { readonly kind: 'act' | 'entry' }>;
+
+/** What is selected in Links, as its commands need it. */
+export interface Selected {
+  readonly rows: readonly SelectableRow[];
+  /** How many entries that are, those of acts included. */
+  readonly count: number;
+  /** The entry, if nothing else is selected. */
+  readonly entry: LedgerItem | null;
+  /** The act of several entries, if nothing else is selected. */
+  readonly act: LedgerAct | null;
+  /** The entries that are known: of each act one, which stands for the others. */
+  readonly known: readonly LedgerItem[];
+}
+
+/** Takes the selection apart. */
+export function selectedOf({ selected: rows }: Pick<LinkLedger, 'selected'>): Selected {
+  const [first] = rows;
+  const only = rows.length === 1 ? first : undefined;
+  // An entry below its selected act counts once.
+  const acts = new Set(rows.filter(({ kind }) => kind === 'act').map(({ id }) => id));
+  const counted = rows.filter((row) => row.kind === 'act' || row.actId === null || !acts.has(row.actId));
+  return {
+    rows,
+    count: counted.reduce((sum, row) => sum + (row.kind === 'act' ? row.act.count : 1), 0),
+    entry: only?.kind === 'entry' ? only.item : null,
+    act: only?.kind === 'act' ? only.act : null,
+    known: rows.map((row) => (row.kind === 'act' ? row.act.first : row.item)),
+  };
+}
+
+/** Whether links to the same files can be created in one go: downloads that one account signed, of one bucket. */
+export function canShareAgain({ known }: Selected): boolean {
+  const [first] = known;
+  return (
+    first !== undefined &&
+    known.every(
+      ({ what, signer, accountId, act }) =>
+        what.kind === 'link' &&
+        what.method === 'GET' &&
+        signer.kind !== 'cdn' &&
+        accountId === first.accountId &&
+        what.bucket === first.what.bucket &&
+        (what.versionId === null || act?.format === 'manifest' || act?.format === 'page'),
+    )
+  );
+}
+
+/** The form that creates links to these entries' files again. */
+export function shareAgain(
+  entries: readonly LedgerItem[],
+): { readonly subject: ObjectsRef; readonly start: ManyStart } | null {
+  const [first] = entries;
+  if (first === undefined) return null;
+  const keys = new Set(entries.flatMap(({ what }) => (what.kind === 'link' ? [what.key] : [])));
+  const { act, accountId, recipient, session, what } = first;
+  const format = act === undefined || act.format === 'request' ? 'text' : act.format;
+  return {
+    subject: { accountId, bucket: what.bucket, keys: [...keys], prefixes: [] },
+    start: { format, recipient, revocable: session !== undefined },
+  };
+}
+
+/** Whether revoking one of them revokes all: one entry, or links of one session. */
+export function endsTogether({ entry, known }: Selected): boolean {
+  if (entry !== null) return true;
+  const sessions = new Set(known.map(({ session }) => session?.accessKeyId));
+  return sessions.size === 1 && !sessions.has(undefined);
+}
