@@ -227,15 +227,18 @@ function urlId(id: string): string {
 }
 
 function matches(item: LedgerItem, filter: LedgerFilter, words: readonly string[]): boolean {
-  const { accountId, bucket, key, kind = null, act = null } = filter;
+  const { accountId, bucket, key } = filter;
   if (accountId !== null && item.accountId !== accountId) return false;
   if (bucket !== null && item.what.bucket !== bucket) return false;
   if (key !== null && !hasKey(item, key)) return false;
-  if (kind !== null && kindOf(item) !== kind) return false;
-  if (act !== null && item.act?.id !== act) return false;
+  if (!isOf(item, filter)) return false;
   const { note, recipient, accountName } = item;
   const text = `${ledgerName(item)}\n${note}\n${recipient}\n${accountName}`.toLowerCase();
   return words.every((word) => text.includes(word));
+}
+
+function isOf(item: LedgerItem, { kind = null, act = null }: LedgerFilter): boolean {
+  return (kind === null || kindOf(item) === kind) && (act === null || item.act?.id === act);
 }
 
 /** Whether it is for this one object; a grant or a form for a folder isn't. */

@@ -22,10 +22,11 @@ export interface LedgerActions {
 }
 
 export function ledgerActions(app: App): LedgerActions {
-  const { dialogs, ledger, messages, settings, news } = app;
+  const { ledger, messages, news } = app;
   const { text } = messages;
   const report = reporting(news);
   return {
+    ...selectionActions(app, report),
     renew: ({ id }) =>
       report(async () => {
         const renewed = await ledger.renew(id);
@@ -43,28 +44,6 @@ export function ledgerActions(app: App): LedgerActions {
             text(sessionEndUnknown ? 'ledger.renewed.at-latest' : 'ledger.renewed.until', until),
         );
       }),
-    shareAgain: ({ rows }) =>
-      report(async () => {
-        const again = shareAgain(await ledger.entriesOf(rows));
-        if (again !== null) dialogs.open({ name: 'share-many', ...again });
-      }),
-    remove: ({ rows }) =>
-      report(async () => {
-        const items = await ledger.entriesOf(rows);
-        if (items.length > 0) dialogs.open({ name: 'remove-links', items });
-      }),
-    check: ({ rows }) =>
-      report(async () => {
-        const items = await ledger.entriesOf(rows);
-        const checked = await ledger.check(items.map(({ id }) => id));
-        news.done(text('ledger.checked', { count: checked, shown: formatCount(checked, messages.locale) }));
-      }),
-    export: (format, selected) =>
-      report(async () => {
-        const items = selected === null ? null : await ledger.entriesOf(selected.rows);
-        const ids = items?.map(({ id }) => id) ?? null;
-        news.done(text('ledger.exported'), await ledger.export(format, settings.downloadFolder, ids));
-      }),
     forgetKept: ({ id }) =>
       report(async () => {
         await ledger.forgetKept(id);
@@ -79,6 +58,38 @@ export function ledgerActions(app: App): LedgerActions {
       report(async () => {
         await ledger.copyKept(items.map(({ id }) => id));
         news.done(text('ledger.copied', { count: items.length, shown: formatCount(items.length, messages.locale) }));
+      }),
+  };
+}
+
+/** The actions on all that is selected. */
+function selectionActions(
+  { dialogs, ledger, messages, settings, news }: App,
+  report: ReturnType<typeof reporting>,
+): Pick<LedgerActions, 'shareAgain' | 'remove' | 'export' | 'check'> {
+  const { text } = messages;
+  return {
+    shareAgain: ({ rows }) =>
+      report(async () => {
+        const again = shareAgain(await ledger.entriesOf(rows));
+        if (again !== null) dialogs.open({ name: 'share-many', ...again });
+      }),
+    remove: ({ rows }) =>
+      report(async () => {
+        const items = await ledger.entriesOf(rows);
+        if (items.length > 0) dialogs.open({ name: 'remove-links', items });
+      }),
+    export: (format, selected) =>
+      report(async () => {
+        const items = selected === null ? null : await ledger.entriesOf(selected.rows);
+        const ids = items?.map(({ id }) => id) ?? null;
+        news.done(text('ledger.exported'), await ledger.export(format, settings.downloadFolder, ids));
+      }),
+    check: ({ rows }) =>
+      report(async () => {
+        const items = await ledger.entriesOf(rows);
+        const checked = await ledger.check(items.map(({ id }) => id));
+        news.done(text('ledger.checked', { count: checked, shown: formatCount(checked, messages.locale) }));
       }),
   };
 }

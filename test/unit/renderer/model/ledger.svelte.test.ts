@@ -150,7 +150,7 @@ describe('the list of links', () => {
     );
     ledger.show({ text: 'a' });
     ledger.show({ text: 'an' });
-    const page = (item: LedgerItem) => makeActs([item])({ offset: 0, limit: 1 } as ArgsOf<'ledger.acts'>);
+    const page = (item: LedgerItem) => makeActs([item])({ offset: 0, limit: 1 });
     answers.get('an')?.(page(makeItem(2)));
     await settled();
     answers.get('a')?.(page(makeItem(1)));
@@ -322,7 +322,7 @@ describe('scrolling on', () => {
     await ledger.load();
     ledger.show({ text: 'x' });
     await ledger.loadMore();
-    filtered.open(makeActs([makeItem(7)])({ ...asked[1], offset: 0, limit: 500 } as ArgsOf<'ledger.acts'>));
+    filtered.open(makeActs([makeItem(7)])({ ...asked[1], offset: 0, limit: 500 }));
     await settle();
     expect(asked.map(({ text, offset }) => [text, offset])).toEqual([
       ['', 0],
@@ -343,7 +343,7 @@ describe('scrolling on', () => {
     ledger.show({ text: 'x' });
     await settle();
     further.open({
-      ...makeActs([])({ offset: 0, limit: 0 } as ArgsOf<'ledger.acts'>),
+      ...makeActs([])({ offset: 0, limit: 0 }),
       acts: [makeAct(makeItem(9000))],
     });
     await more;
