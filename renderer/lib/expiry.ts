@@ -2,7 +2,7 @@
 export type ExpiryChoice =
   | { readonly by: 'preset'; readonly seconds: number }
   | { readonly by: 'length'; readonly count: string; readonly unit: LengthUnit }
-  | { readonly by: 'moment'; /** Local time as <input type="datetime-local"> gives it. */ readonly local: string };
+  | { readonly by: 'moment'; /** Local time as toLocalInput() writes it. */ readonly local: string };
 
 export type LengthUnit = 'minutes' | 'hours' | 'days';
 
@@ -40,7 +40,7 @@ export function readExpiry(choice: ExpiryChoice, now: number): number | ExpiryPr
       return seconds > longestSeconds ? 'too-long' : seconds;
     }
     case 'moment': {
-      const moment = new Date(choice.local).getTime();
+      const moment = momentOf(choice.local);
       if (Number.isNaN(moment)) return 'not-a-moment';
       // Rounded up: main rounds "now" down to the second, and the link shouldn't expire a minute early.
       const seconds = Math.ceil((moment - now) / 1000);
@@ -52,8 +52,22 @@ export function readExpiry(choice: ExpiryChoice, now: number): number | ExpiryPr
   }
 }
 
-/** A moment in the format of <input type="datetime-local">: local time to the minute, no zone. */
+/** A moment as 2026-11-29T13:51: local time to the minute, no zone. */
 export function toLocalInput(moment: number): string {
   const zoneMilliseconds = new Date(moment).getTimezoneOffset() * 60_000;
   return new Date(moment - zoneMilliseconds).toISOString().slice(0, 16);
+}
+
+/** What was typed into a field for a moment, in the format of toLocalInput() if it is one; otherwise unchanged. */
+export function readLocalMoment(typed: string): string {
+  const match = /^\s*(\d{4})-(\d\d?)-(\d\d?)[T\s]+(\d\d?):(\d\d)\s*$/.exec(typed);
+  if (match === null) return typed;
+  const [, year = '', month = '', day = '', hour = '', minute = ''] = match;
+  const two = (digits: string) => digits.padStart(2, '0');
+  return `${year}-${two(month)}-${two(day)}T${two(hour)}:${minute}`;
+}
+
+/** What toLocalInput() writes as Unix milliseconds; NaN for any other text. V8 would read half a date, such as "2026-1". */
+export function momentOf(local: string): number {
+  return /^\d{4}-\d\d-\d\dT\d\d:\d\d$/.test(local) ? new Date(local).getTime() : NaN;
 }

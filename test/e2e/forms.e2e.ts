@@ -4,6 +4,7 @@ import type { Page } from 'playwright';
 import { counted, startingWith, t } from '../support/words.ts';
 import { accountSwitcher, addAccount, fillAccountForm, openAccountForm, ownerOf, test } from './support/accounts.ts';
 import { expect } from './support/app.ts';
+import { chooseOption, openShareOf } from './support/sharing.ts';
 import { chooseFromMenu, openBucket, openPractice, rowOf } from './support/waybill.ts';
 
 test('a refused account says why in sight of the buttons, and leads to the field', async ({ page, serve }) => {
@@ -115,6 +116,38 @@ test('a file is moved into a new folder, and to a recent place, by the keyboard'
   await openBucket(page, 'waybill-inbox');
   await rowOf(page, 'May').dblclick();
   await expect(rowOf(page, name)).toBeVisible();
+});
+
+test('the day that a link expires is picked in a calendar, by the keyboard and by a click', async ({ page }) => {
+  await openPractice(page);
+  await openBucket(page, 'waybill-samples');
+  const dialog = await openShareOf(page, 'Welcome to Waybill.txt');
+  await dialog.getByText(t('share.expiry.custom'), { exact: true }).click();
+  await chooseOption(dialog, t('share.expiry.unit'), t('share.expiry.unit.moment'));
+  const moment = dialog.getByLabel(t('common.valid-until'));
+  const tomorrow = new Date(Date.now() + 86_400_000);
+  const day = [tomorrow.getFullYear(), tomorrow.getMonth() + 1, tomorrow.getDate()].map((part) =>
+    String(part).padStart(2, '0'),
+  );
+  await moment.fill(`${day.join('-')} 9:05`);
+
+  const open = dialog.getByRole('button', { name: t('common.pick-date') });
+  await open.focus();
+  await page.keyboard.press('Enter');
+  const chosen = page.locator('.calendar-day[data-selected]');
+  await expect(chosen).toHaveText(String(tomorrow.getDate()));
+  expect(await barriers(page)).toEqual([]);
+  await chosen.focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  await expect(chosen).toBeHidden();
+  const next = new Date(tomorrow.getTime() + 86_400_000);
+  await expect(moment).toHaveValue(new RegExp(`-${String(next.getDate()).padStart(2, '0')} 09:05$`));
+
+  await open.click();
+  await page.locator('.calendar-day:not([data-outside-month])').last().click();
+  await expect(moment).toHaveValue(/ 09:05$/);
+  await expect(dialog.getByRole('button', { name: t('share.make') })).toBeEnabled();
 });
 
 /** What axe finds that keeps somebody out. */

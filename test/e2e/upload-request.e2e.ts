@@ -4,7 +4,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Locator, Page } from 'playwright';
-import { counted, like, t } from '../support/words.ts';
+import { counted, like, startingWith, t } from '../support/words.ts';
 import { answerDialogs, answerSaveDialogs, copiedText } from './support/desktop.ts';
 import { makeFile, sha256Of } from './support/files.ts';
 import { aliOss, expect, test } from './support/practice.ts';
@@ -184,7 +184,7 @@ test('what cannot be asked for is refused where it is typed', async ({ started }
   await answerSaveDialogs(app, '/nowhere/at/all.json');
   await expect(names).toHaveAttribute('aria-invalid', 'false');
   await dialog.getByRole('button', { name: t('share.request.save') }).click();
-  await expect(names).toHaveAccessibleDescription(t('share.problem.slot-count'));
+  await expect(names).toHaveAccessibleDescription(startingWith(t('share.problem.slot-count')));
 
   for (const [typed, said] of [
     ['a.pdf\nb.pdf\na.pdf', t('share.problem.slot-name-twice', { limit: 'a.pdf' })],
@@ -195,13 +195,13 @@ test('what cannot be asked for is refused where it is typed', async ({ started }
     [' \n \n', t('share.problem.slot-count')],
   ] as const) {
     await names.fill(typed);
-    await expect(names).toHaveAccessibleDescription(said);
+    await expect(names).toHaveAccessibleDescription(typeof said === 'string' ? startingWith(said) : said);
     await expect(names).toHaveAttribute('aria-invalid', 'true');
   }
   await dialog.getByText(t('share.request.by.count')).click();
   for (const typed of ['0', '10001', '', 'ten', '-1', '1.5']) {
     await count.fill(typed);
-    await expect(count).toHaveAccessibleDescription(t('share.problem.slot-count'));
+    await expect(count).toHaveAccessibleDescription(startingWith(t('share.problem.slot-count')));
     await dialog.getByRole('button', { name: t('share.request.copy') }).click();
     await expect(dialog.getByRole('button', { name: t('share.request.copy') })).toBeEnabled();
   }

@@ -60,7 +60,7 @@ export function barText(totals: Totals, columns: number): string {
 /** The speed, or what the transfer waits for. */
 function paceMessage({ bytesPerSecond, isOffline }: Totals): string {
   if (bytesPerSecond > 0) return formatSpeed(bytesPerSecond, sentences.locale);
-  return text(isOffline ? 'cli.progress.offline' : 'cli.progress.stalled');
+  return text(isOffline ? 'cli.progress.offline' : 'transfers.no-data');
 }
 
 /** `0:45`, `12:03`, `3:02:01`. */

@@ -11,7 +11,7 @@ import { endpointOfRegion, isInsecure } from '../../lib/account-endpoint.ts';
 import { Attempt } from '../../lib/attempt.svelte.ts';
 import type { call } from '../../lib/bridge.ts';
 import { readAddress, toAddress } from '../../lib/place.ts';
-import { toLocalInput } from '../../lib/expiry.ts';
+import { momentOf, toLocalInput } from '../../lib/expiry.ts';
 import { type AccountField, fieldAtFault, type Problem } from './account-problems.ts';
 import { CredentialPaste } from './credential-paste.svelte.ts';
 import { RoleFields } from './role-fields.svelte.ts';
@@ -42,7 +42,7 @@ export class AccountForm {
   accessKeyId = $state('');
   accessKeySecret = $state('');
   securityToken = $state('');
-  /** Local time in the format of <input type="datetime-local">; empty if unknown. */
+  /** Local time as toLocalInput() writes it; empty if unknown. */
   tokenEnd = $state('');
   /** The exact time behind `tokenEnd`, which shows only minutes. Used until the field is edited. */
   #exactEnd: number | null = null;
@@ -260,7 +260,7 @@ export class AccountForm {
 
   #readEnd(): number | null {
     if (this.#exactEnd !== null && this.tokenEnd === toLocalInput(this.#exactEnd)) return this.#exactEnd;
-    const typed = Date.parse(this.tokenEnd);
+    const typed = momentOf(this.tokenEnd);
     return Number.isNaN(typed) ? null : typed;
   }
 

@@ -14,7 +14,7 @@ test('while the size is not known there is no share and no time', () => {
 });
 
 test.each([
-  [false, 'waiting for data'],
+  [false, 'stalled'],
   [true, 'waiting for the network'],
 ])('while nothing moves it says what is waited for, offline: %s', (isOffline, words) => {
   const text = barText({ ...half, bytesPerSecond: 0, isOffline }, 100);

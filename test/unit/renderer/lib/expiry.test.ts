@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { readExpiry, toExpiryChoice, toLocalInput } from '../../../../renderer/lib/expiry.ts';
+import {
+  momentOf,
+  readExpiry,
+  readLocalMoment,
+  toExpiryChoice,
+  toLocalInput,
+} from '../../../../renderer/lib/expiry.ts';
 
 const now = new Date(2026, 10, 24, 18, 30, 20).getTime();
 
@@ -47,4 +53,13 @@ describe('the expiry a person chooses', () => {
     expect(local).toBe('2026-11-24T18:30');
     expect(new Date(local).getTime()).toBe(now - 20_000);
   });
+});
+
+test('a typed moment is read with a blank or a T, with one digit or two, and nothing else is', () => {
+  for (const typed of ['2026-11-24 19:30', ' 2026-11-24T19:30', '2026-11-24   19:30 ']) {
+    expect(readLocalMoment(typed)).toBe('2026-11-24T19:30');
+  }
+  expect(readLocalMoment('2026-1-4 9:05')).toBe('2026-01-04T09:05');
+  expect(momentOf(readLocalMoment('2026-1'))).toBeNaN();
+  expect(momentOf('2026-11-24T19:30')).toBe(new Date(2026, 10, 24, 19, 30).getTime());
 });

@@ -18,7 +18,7 @@ test('what moves tells its speed and the time left', () => {
 
 test.each([10 * MiB, null])('what stalls says that it waits, and tells no speed of zero (size %s)', (sizeBytes) => {
   const words = progressTexts({ ...running, sizeBytes, bytesPerSecond: 0 }, messages);
-  expect(words.slice(1)).toEqual(['waiting for data…']);
+  expect(words.slice(1)).toEqual(['stalled']);
 });
 
 test.each(['paused', 'queued'] as const)('what is %s waits for nothing, and says how much of it is kept', (at) => {
