@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { readAuthority } from './http/authority.ts';
+import { linkPresetSchema } from './links/making/link-preset.ts';
 import { USUAL_CONNECTIONS } from './transfers/byte-work.ts';
 import type { OverwriteChoice } from './transfers/tasks/requests.ts';
 import { type LocaleChoice, locales } from './words/locales.ts';
@@ -51,6 +52,8 @@ export interface Settings {
   readonly bookmarks: readonly SavedBookmark[];
   /** Most recent first. */
   readonly recentPlaces: readonly SavedPlace[];
+  /** Links that are copied in one step, besides the account's usual one. */
+  readonly sharePresets: readonly SharePreset[];
   /** Where the next start begins: the place visited last, in any window. */
   readonly lastPlace: z.infer<typeof lastPlace>;
 }
@@ -107,6 +110,10 @@ type SavedBookmark = Readonly<z.infer<typeof bookmark>>;
 /** `bucket` is null in the list of an account's buckets. */
 const lastPlace = place.extend({ bucket: place.shape.bucket.nullable() }).nullable();
 
+const sharePreset = z.strictObject({ accountId: z.uuid(), ...linkPresetSchema.shape });
+/** A preset of an account. */
+export type SharePreset = Readonly<z.infer<typeof sharePreset>>;
+
 const fields = {
   locale: z.enum(['system', ...locales]),
   theme: z.enum(['system', 'light', 'dark']),
@@ -131,6 +138,7 @@ const fields = {
   railWidth: z.int().min(180).max(480),
   bookmarks: listOf(bookmark, 200),
   recentPlaces: listOf(place, 20),
+  sharePresets: listOf(sharePreset, 100),
   lastPlace,
 };
 
@@ -165,6 +173,7 @@ export const defaultSettings: Settings = {
   railWidth: 232,
   bookmarks: [],
   recentPlaces: [],
+  sharePresets: [],
   lastPlace: null,
 };
 

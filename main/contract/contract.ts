@@ -35,7 +35,7 @@ export type {
 export type { FoundProfile } from '../accounts/sources/profiles/profiles.ts';
 export type { CallerIdentity } from '../accounts/sts/sts.ts';
 export type { Failure } from '../failure.ts';
-export type { Column, ColumnSettings, ProxySettings, Settings, SettingsPatch } from '../settings.ts';
+export type { Column, ColumnSettings, ProxySettings, Settings, SettingsPatch, SharePreset } from '../settings.ts';
 export type * from './access-calls.ts';
 export type * from './browsing-calls.ts';
 export type * from './cdn-calls.ts';

@@ -4,6 +4,7 @@ import { noteSchema, recipientSchema } from '../links/ledger/ledger-entry.ts';
 import { linkLifetimeSchema, linkOptionFields } from '../links/making/link-options.ts';
 import type { RecordedLink } from '../links/making/link-issuer.ts';
 import type { LinkPlan } from '../links/making/link-plan.ts';
+import { linkPresetSchema } from '../links/making/link-preset.ts';
 import type { LinkSnippets } from '../links/making/snippets.ts';
 import type { SlotState } from '../links/making/upload-request.ts';
 import type { SignedLink } from '../links/making/sign-link.ts';
@@ -15,6 +16,8 @@ import type { Recognised } from '../links/receiving/recognise.ts';
 import { accountId, bucket, key, localPath, none, prefix, versionId } from './fields.ts';
 
 export type { LinkListFormat } from '../links/making/link-list.ts';
+export type { LinkTextFormat } from '../links/making/link-list.ts';
+export type { LinkPreset } from '../links/making/link-preset.ts';
 export type { LinkOptions } from '../links/making/link-options.ts';
 export type { LinkMethod } from '../links/text/link-note.ts';
 export type { InputFailure } from '../links/making/link-rules.ts';
@@ -54,7 +57,12 @@ const uploadRequest = {
 export const linkCalls = {
   'links.validity': z.strictObject({ accountId, ...linkLifetimeSchema.shape }),
   'links.check': z.strictObject({ ...object, ...linkOptionFields, revocable: z.boolean() }),
-  'links.copy': z.strictObject({ accountId, bucket, key }),
+  'links.copy': z.strictObject({
+    ...{ accountId, bucket, key },
+    as: z.enum(['url', 'markdown', 'html']).exactOptional(),
+    /** Instead of the account's defaults. */
+    preset: linkPresetSchema.exactOptional(),
+  }),
   'links.make': z.strictObject({ ...object, ...linkOptionFields, record }),
   'links.snippets': z.strictObject({ text: z.string().max(100_000) }),
   'links.preview': z.strictObject({ ...object, process: z.string().min(1).max(4096) }),
@@ -62,7 +70,7 @@ export const linkCalls = {
     ...{ accountId, bucket },
     keys: z.array(key).max(100_000),
     prefixes: z.array(prefix).max(1000),
-    format: z.enum(['text', 'csv', 'json', 'markdown', 'manifest', 'page']),
+    format: z.enum(['text', 'csv', 'json', 'markdown', 'html', 'manifest', 'page']),
     /** Where the file is written; null puts the list on the clipboard. */
     folder: localPath.nullable(),
     ...linkOptionFields,
@@ -109,7 +117,7 @@ export interface LinkResults {
   'links.validity': LinkValidity;
   /** Returns what a link would be and all that is wrong with its options. Signs and records nothing. */
   'links.check': LinkPlan;
-  /** Creates a download link with the account's defaults, records it and puts it on the clipboard and nowhere else. */
+  /** Creates a download link by a preset or the account's defaults, records it and puts it on the clipboard and nowhere else. */
   'links.copy': LinkValidity & Pick<RecordedLink, 'bucket' | 'key' | 'versionId' | 'ledgerId' | 'warnings'>;
   /** Creates a link and records it. Fails with `input` for what OSS would reject, or with what STS answered. */
   'links.make': RecordedLink;

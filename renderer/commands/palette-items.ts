@@ -1,14 +1,12 @@
 import { toAddress } from '../lib/place.ts';
-import type { MenuItem } from '../shared/menus/menu-item.ts';
+import type { MenuAction, MenuItem } from '../shared/menus/menu-item.ts';
 import type { App } from '../model/app.ts';
 import type { Bookmark } from '../model/browsing/places.svelte.ts';
 import { folderMenu, selectionMenu } from './row-menu.ts';
 import { versionMenu } from './version-menu.ts';
 
-type Command = Exclude<MenuItem, 'separator'>;
-
 /** A command of the palette. Its label alone may stand for several: one address in two accounts. */
-type PaletteItem = Command & { readonly id: string };
+type PaletteItem = MenuAction & { readonly id: string };
 
 /** The palette's commands in groups: for the selection, for the folder and the window, and places to go to. */
 export function paletteGroups(app: App): readonly { readonly title: string; readonly items: readonly PaletteItem[] }[] {
@@ -29,11 +27,11 @@ export function paletteGroups(app: App): readonly { readonly title: string; read
     .filter(({ items }) => items.length > 0);
 }
 
-function commandsOf(menu: readonly MenuItem[]): readonly Command[] {
-  return menu.filter((item): item is Command => item !== 'separator');
+function commandsOf(menu: readonly MenuItem[]): readonly MenuAction[] {
+  return menu.flatMap((item) => (item === 'separator' ? [] : 'items' in item ? commandsOf(item.items) : [item]));
 }
 
-function windowCommands({ actions, browser, messages, places, undo }: App): readonly Command[] {
+function windowCommands({ actions, browser, messages, places, undo }: App): readonly MenuAction[] {
   const { text } = messages;
   return [
     { label: text('browse.edit-address'), shortcut: 'Ctrl+L', onselect: () => actions.run('go-to-address') },
@@ -54,7 +52,7 @@ function windowCommands({ actions, browser, messages, places, undo }: App): read
 }
 
 /** Bookmarks, then recent places, then the account's buckets. */
-function placeCommands({ accounts, browser, messages, places }: App): readonly Command[] {
+function placeCommands({ accounts, browser, messages, places }: App): readonly MenuAction[] {
   const named = (place: Bookmark): string => {
     const address = toAddress(place);
     return place.name === undefined ? address : messages.text('palette.named-place', { name: place.name, address });

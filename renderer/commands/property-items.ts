@@ -1,6 +1,6 @@
 import Link2 from '@lucide/svelte/icons/link-2';
 import SlidersHorizontal from '@lucide/svelte/icons/sliders-horizontal';
-import type { MenuItem } from '../shared/menus/menu-item.ts';
+import type { MenuAction, MenuItem } from '../shared/menus/menu-item.ts';
 import type { App } from '../model/app.ts';
 import { showProperties } from '../model/files/show-properties.ts';
 
@@ -12,7 +12,7 @@ export function propertyItems(app: App): readonly MenuItem[] {
 }
 
 /** Shows the properties of the selection. */
-export function propertiesCommand(app: App): Exclude<MenuItem, 'separator'> {
+export function propertiesCommand(app: App): MenuAction {
   return {
     label: app.messages.text('properties.open'),
     icon: SlidersHorizontal,

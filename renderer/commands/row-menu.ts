@@ -21,8 +21,9 @@ import Trash from '@lucide/svelte/icons/trash-2';
 import Upload from '@lucide/svelte/icons/upload';
 import Users from '@lucide/svelte/icons/users';
 import { formatCount } from '../../main/words/format.ts';
+import { copyAs, manyLinkItems } from './copy-items.ts';
 import { propertyItems, symlinkItems } from './property-items.ts';
-import type { MenuItem } from '../shared/menus/menu-item.ts';
+import type { MenuAction, MenuItem } from '../shared/menus/menu-item.ts';
 import type { App } from '../model/app.ts';
 import type { Place } from '../lib/place.ts';
 import type { FolderRef } from '../lib/subjects.ts';
@@ -34,7 +35,7 @@ export function selectionMenu(app: App): readonly MenuItem[] {
   return [
     ...openingItems(app),
     ...sizeItems(app),
-    ...(actions.selectedKey === null ? manyItems(app) : []),
+    ...(actions.selectedKey === null ? manyLinkItems(app) : []),
     ...requestItems(app),
     { label: text('browse.download'), icon: Download, onselect: () => void actions.downloadSelection() },
     { label: text('grant.open'), icon: KeyRound, onselect: () => actions.giveAccess() },
@@ -126,18 +127,6 @@ export function folderMenu(app: App): readonly MenuItem[] {
   ];
 }
 
-/** Folders have no links of their own: the dialog creates those of everything in them. */
-function manyItems({ actions, browser, messages }: App): readonly MenuItem[] {
-  const { size: count } = browser.selection;
-  const label = messages.text('browse.copy-links', { count, shown: formatCount(count, messages.locale) });
-  return [
-    ...(actions.selectedPrefixes.length === 0
-      ? [{ label, icon: Link, shortcut: 'Ctrl+Shift+C', onselect: () => void actions.copyLinks() }]
-      : []),
-    { label: messages.text('share.many'), icon: Share, onselect: () => actions.shareSelection() },
-  ];
-}
-
 /** Files can be requested into one folder only. */
 function requestItems({ actions, browser, messages }: App): readonly MenuItem[] {
   if (browser.selection.size !== 1 || actions.selectedPrefixes.length !== 1) return [];
@@ -199,6 +188,7 @@ function openingItems(app: App): readonly MenuItem[] {
         onselect: () => void actions.copyLink(key),
       },
       { label: text('browse.share'), icon: Share, shortcut: 'Enter', onselect: () => actions.share(key) },
+      copyAs(app),
       ...publicLinkItems(app, key),
       ...(browser.list?.search?.kind === 'anywhere'
         ? [{ label: text('browse.show-in-folder'), icon: FolderOpen, onselect: () => browser.showInFolder(key) }]
@@ -236,7 +226,7 @@ function publicLinkItems({ actions, dialogs, messages }: App, key: string): read
 }
 
 /** Opens a place in a new window. */
-export function windowItem({ actions, messages }: App, place: Place): Exclude<MenuItem, 'separator'> {
+export function windowItem({ actions, messages }: App, place: Place): MenuAction {
   return {
     label: messages.text('windows.open-here'),
     icon: AppWindow,

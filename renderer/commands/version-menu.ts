@@ -6,10 +6,10 @@ import Share from '@lucide/svelte/icons/share-2';
 import Trash from '@lucide/svelte/icons/trash-2';
 import type { VersionRow } from '../lib/rows.ts';
 import { propertiesCommand } from './property-items.ts';
-import type { MenuItem } from '../shared/menus/menu-item.ts';
+import type { MenuAction } from '../shared/menus/menu-item.ts';
 import type { App } from '../model/app.ts';
 
-type Command = Exclude<MenuItem, 'separator'>;
+type Command = MenuAction;
 
 /** Commands for the selected versions and delete markers. */
 export function versionMenu(app: App): readonly Command[] {

@@ -19,6 +19,7 @@ import type { LinkLedger } from './ledger.svelte.ts';
 import type { Moving } from './files/moving.svelte.ts';
 import type { PublicMarks } from './browsing/public-marks.svelte.ts';
 import type { Places } from './browsing/places.svelte.ts';
+import type { SharePresets } from './share-presets.ts';
 import type { SettingsState } from './settings.svelte.ts';
 import type { News } from './news.ts';
 import type { TransferEndings } from './transfers/endings.ts';
@@ -39,6 +40,7 @@ export interface App {
   readonly actions: Actions;
   readonly linkCopies: LinkCopies;
   readonly uploads: Uploads;
+  readonly presets: SharePresets;
   readonly moving: Moving;
   readonly dragging: Dragging;
   readonly incoming: Incoming;

@@ -20,6 +20,7 @@ import { LinkLedger } from './ledger.svelte.ts';
 import { Moving } from './files/moving.svelte.ts';
 import { Places } from './browsing/places.svelte.ts';
 import { PublicMarks } from './browsing/public-marks.svelte.ts';
+import { SharePresets } from './share-presets.ts';
 import { SettingsState } from './settings.svelte.ts';
 import { News } from './news.ts';
 import { TransferEndings } from './transfers/endings.ts';
@@ -59,6 +60,7 @@ export function makeApp(info: AppInfo, messages: Messages, callMain: typeof call
     actions,
     linkCopies,
     uploads,
+    presets: new SharePresets(settings, messages),
     moving,
     incoming: new Incoming({ accounts, actions, browser, dialogs, messages, news, call: callMain }),
     dragging: new Dragging(moving, news, callMain),

@@ -7,7 +7,7 @@ import { curl } from './support/curl.ts';
 import { answerDialogs, copiedLink, copiedText, dragFiles } from './support/desktop.ts';
 import { makeFile, sha256Of } from './support/files.ts';
 import { expect, test } from './support/practice.ts';
-import { ask, dropIntoFolder, openBucket, openPractice, rowOf } from './support/waybill.ts';
+import { ask, chooseFromMenu, dropIntoFolder, openBucket, openPractice, rowOf } from './support/waybill.ts';
 
 const everything = { text: '', states: null, accountId: null, bucket: null, key: null };
 const newsOf = (page: Page) => page.getByRole('status', { name: t('common.news') });
@@ -115,4 +115,52 @@ test('several selected files have links as the first button, and folders the dia
   await expect(bar.getByRole('button').first()).toHaveText(t('share.many'));
   await bar.getByRole('button').first().click();
   await expect(page.getByRole('dialog', { name: t('share.many.title', counted(3)) })).toBeVisible();
+});
+
+test('a file is copied as Markdown, HTML, an address and by a preset, from its menu and by keyboard', async ({
+  started,
+}) => {
+  const { page, app } = started;
+  await openPractice(page);
+  await openBucket(page, 'waybill-samples');
+  const row = rowOf(page, 'Welcome to Waybill.txt');
+  const copied = async (item: string) => {
+    await row.click({ button: 'right' });
+    await page.getByRole('menuitem', { name: t('browse.copy-as'), exact: true }).hover();
+    await page.getByRole('menuitem', { name: item }).click();
+  };
+
+  await copied(t('browse.copy-as.markdown'));
+  await expect.poll(() => copiedText(app)).toMatch(/^\[Welcome to Waybill\\.txt\]\(<https?:.*>\)$/);
+  await copied(t('browse.copy-as.html'));
+  await expect.poll(() => copiedText(app)).toMatch(/^<a href="https?:.*">Welcome to Waybill.txt<\/a>$/);
+
+  await test.step('the address, by keyboard', async () => {
+    await row.click();
+    await page.keyboard.press('Shift+F10');
+    await page.getByRole('menuitem', { name: t('browse.copy-as'), exact: true }).focus();
+    await page.keyboard.press('ArrowRight');
+    await page.getByRole('menuitem', { name: t('browse.copy-as.address', { count: 1 }) }).focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => copiedText(app)).toBe('oss://waybill-samples/Welcome to Waybill.txt');
+  });
+
+  await test.step('a preset that the share dialog saved', async () => {
+    await chooseFromMenu(page, row, t('browse.share'));
+    const dialog = page.getByRole('dialog', { name: t('share.title', { name: 'Welcome to Waybill.txt' }) });
+    await dialog.getByText(t('share.expiry.preset.604800'), { exact: true }).click();
+    await dialog.getByText(t('share.open.preview'), { exact: true }).click();
+    await dialog.getByRole('button', { name: t('share.presets.save') }).click();
+    const preset = t('share.preset', { length: '7 days', open: 'preview', processed: 'none', process: '' });
+    await expect(dialog.getByRole('button', { name: preset })).toHaveAttribute('aria-pressed', 'true');
+    const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+    expect(violations).toEqual([]);
+    await page.keyboard.press('Escape');
+    await copied(t('browse.copy-as.preset', { preset }));
+    await expect.poll(() => copiedText(app)).toMatch(/^http/);
+    const link = new URL(await copiedText(app));
+    expect(link.searchParams.get('x-oss-expires')).toBe('604800');
+    expect(link.searchParams.get('response-content-disposition')).toMatch(/^inline/);
+    expect((await curl(link.href)).status).toBe(200);
+  });
 });

@@ -1,7 +1,8 @@
 import { csvLine } from '../text/csv.ts';
+import { escapeHtml } from '../text/html.ts';
 
 /** The formats of a list of links that are text, each written by formatLinks(). */
-export type TextListFormat = 'text' | 'csv' | 'json' | 'markdown' | 'manifest';
+export type TextListFormat = 'text' | 'csv' | 'json' | 'markdown' | 'html' | 'manifest';
 
 /** The formats of a list of links. A page is an HTML file that opens in any browser. */
 export type LinkListFormat = TextListFormat | 'page';
@@ -46,7 +47,12 @@ export function* formatLinks(
       return;
     case 'markdown':
       yield `Valid until ${isoTime(head.validUntil)}\n\n`;
-      for (const { key, url } of links) yield `- [${markdownText(key)}](<${url}>)\n`;
+      for (const { key, url } of links) yield `- ${markdownLink(key, url)}\n`;
+      return;
+    case 'html':
+      yield '<ul>\n';
+      for (const { key, url } of links) yield `  <li>${htmlLink(key, url)}</li>\n`;
+      yield '</ul>\n';
       return;
     case 'manifest':
       yield* shareManifest(head, links);
@@ -54,6 +60,32 @@ export function* formatLinks(
     default:
       return format satisfies never;
   }
+}
+
+/** How one link is written into a text. */
+export type LinkTextFormat = 'url' | 'markdown' | 'html';
+
+/** Writes one link, named by the object's last segment where the format has a place for a name. */
+export function formatLink(format: LinkTextFormat, { key, url }: Pick<ListedLink, 'key' | 'url'>): string {
+  const name = /[^/]*\/?$/.exec(key)?.[0] ?? key;
+  switch (format) {
+    case 'url':
+      return url;
+    case 'markdown':
+      return markdownLink(name, url);
+    case 'html':
+      return htmlLink(name, url);
+    default:
+      return format satisfies never;
+  }
+}
+
+function markdownLink(text: string, url: string): string {
+  return `[${markdownText(text)}](<${url}>)`;
+}
+
+function htmlLink(text: string, url: string): string {
+  return `<a href="${escapeHtml(url)}">${escapeHtml(text)}</a>`;
 }
 
 function isoTime(unixMs: number): string {

@@ -1,6 +1,7 @@
 import { folderPrefix } from '../../oss/key-path.ts';
 import { lastSegment } from '../making/content-disposition.ts';
 import type { BatchLink, LinkBatchRequest } from '../making/link-batch.ts';
+import { escapeHtml } from '../text/html.ts';
 import { pageManifest, type SharePageHead } from './page-manifest.ts';
 import { renderPage } from './page-template.ts';
 
@@ -39,23 +40,16 @@ function plainList({ base, title }: SharePageHead, links: readonly BatchLink[]):
   const items: string[] = [];
   for (const { key, url } of links) {
     const path = key.startsWith(base) ? key.slice(base.length) : key;
-    const item = `<li><a href="${escaped(url)}" target="_blank" rel="noreferrer">${escaped(path)}</a></li>`;
+    const item = `<li><a href="${escapeHtml(url)}" target="_blank" rel="noreferrer">${escapeHtml(path)}</a></li>`;
     length += item.length;
     if (length > MAX_PLAIN_LENGTH) return '';
     items.push(item);
   }
-  const heading = title === null ? '' : `<h1>${escaped(title)}</h1>\n`;
+  const heading = title === null ? '' : `<h1>${escapeHtml(title)}</h1>\n`;
   return `${heading}<ul>\n${items.join('\n')}\n</ul>`;
 }
 
 /** As every reader understands it, whose language isn't known here: 2026-12-01 19:51 UTC. */
 function plainTime(unixMs: number): string {
   return new Date(unixMs).toISOString().replace(/^(.*)T(\d\d:\d\d).*$/, '$1 $2 UTC');
-}
-
-/** Text as HTML holds it. Control characters would be lost or change on the way; their escapes are read as they are. */
-function escaped(text: string): string {
-  return text.replace(/[&<>"'\p{Cc}]/gu, (char) =>
-    /\p{Cc}/u.test(char) ? `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}` : `&#${char.charCodeAt(0)};`,
-  );
 }

@@ -102,7 +102,7 @@ export class Lock {
    */
   async giveUp(settings: SettingsStore): Promise<void> {
     for (const forget of this.#forgetters) forget();
-    const places = { lastAccountId: null, bookmarks: [], recentPlaces: [], lastPlace: null };
+    const places = { lastAccountId: null, bookmarks: [], recentPlaces: [], sharePresets: [], lastPlace: null };
     await settings.set({ lockAfterMinutes: null, ...places });
     if (settings.isSaved) await this.#passphrase.forget();
     await this.#passphrase.forgetAttempts();

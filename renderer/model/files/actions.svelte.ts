@@ -1,4 +1,4 @@
-import type { MenuCommand } from '../../../main/contract/contract.ts';
+import type { LinkPreset, LinkTextFormat, MenuCommand } from '../../../main/contract/contract.ts';
 import type { call } from '../../lib/bridge.ts';
 import { formatCount } from '../../../main/words/format.ts';
 import { Emitter } from '../../lib/emitter.ts';
@@ -73,12 +73,18 @@ export class Actions {
     if (this.folder !== null) await this.#need.linkCopies.copyOne(this.folder, key);
   }
 
+  /** Copies a link of the only selected object, made by a preset. */
+  async copyByPreset(preset: LinkPreset): Promise<void> {
+    const { folder, selectedKey: key } = this;
+    if (folder !== null && key !== null) await this.#need.linkCopies.copyOne(folder, key, { preset });
+  }
+
   /** Copies a link of each selected object. */
-  async copyLinks(): Promise<void> {
+  async copyLinks(as: LinkTextFormat = 'url'): Promise<void> {
     const { folder, selectedKeys: keys, selectedPrefixes: prefixes } = this;
     if (folder === null || keys.length + prefixes.length === 0) return;
     const { accountId, bucket } = folder;
-    await this.#need.linkCopies.copyMany({ accountId, bucket, keys, prefixes });
+    await this.#need.linkCopies.copyMany({ accountId, bucket, keys, prefixes }, as);
   }
 
   preview(key: string, versionId: string | null = null): void {

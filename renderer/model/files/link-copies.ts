@@ -1,10 +1,11 @@
-import type { LinkValidity, Results } from '../../../main/contract/contract.ts';
+import type { LinkPreset, LinkTextFormat, LinkValidity, Results } from '../../../main/contract/contract.ts';
 import { untilByServerText } from '../../../main/words/clock-text.ts';
 import { formatCount, formatLength, formatMoment } from '../../../main/words/format.ts';
 import type { call } from '../../lib/bridge.ts';
 import { lastSegment, visibleSegment } from '../../lib/key-text.ts';
 import { failing } from '../../lib/link-warnings.ts';
 import type { Messages } from '../../lib/messages.svelte.ts';
+import { toAddress } from '../../lib/place.ts';
 import type { BucketRef, ObjectsRef } from '../../lib/subjects.ts';
 import type { AccountList } from '../accounts.svelte.ts';
 import type { Dialogs } from '../dialogs.svelte.ts';
@@ -21,6 +22,12 @@ interface LinkCopiesNeed {
   readonly call: typeof call;
 }
 
+/** What a copied link is like, where it isn't the usual one. */
+interface CopyOptions {
+  readonly as?: LinkTextFormat;
+  readonly preset?: LinkPreset;
+}
+
 /** From here on it takes a while: the dialog shows how far it is, and can be cancelled. */
 const mostAtOnce = 1000;
 
@@ -34,8 +41,8 @@ export class LinkCopies {
     this.#report = reporting(need.news);
   }
 
-  /** Copies a link with the account's default expiry, and reports when it expires. */
-  async copyOne({ accountId, bucket }: BucketRef, key: string): Promise<void> {
+  /** Copies a link by the preset or the account's default expiry, and reports when it expires. */
+  async copyOne({ accountId, bucket }: BucketRef, key: string, how: CopyOptions = {}): Promise<void> {
     await this.#report(async () => {
       const { dialogs, frozen, messages, news } = this.#need;
       // Such a link fails until the object is restored: the dialog warns before it is sent.
@@ -43,7 +50,7 @@ export class LinkCopies {
         dialogs.openLate(null, { name: 'share', object: { accountId, bucket, key, versionId: null } });
         return;
       }
-      const link = await this.#need.call('links.copy', { accountId, bucket, key });
+      const link = await this.#need.call('links.copy', { accountId, bucket, key, ...how });
       const copied = messages.text('browse.link-copied', { name: visibleSegment(lastSegment(key)) });
       const [warning] = failing(link);
       if (warning === undefined) news.done(copied, this.#untilText(link));
@@ -52,13 +59,13 @@ export class LinkCopies {
   }
 
   /**
-   * Copies a link of each object, one a line. The dialog takes over where there is something to decide first: folders,
+   * Copies a link of each object, one a line or as a list. The dialog takes over where there is something to decide first: folders,
    * whose contents nobody has seen, archived objects, and more than a thousand.
    */
-  async copyMany(subject: ObjectsRef): Promise<void> {
+  async copyMany(subject: ObjectsRef, as: LinkTextFormat = 'url'): Promise<void> {
     const [key, ...others] = subject.keys;
     if (key !== undefined && others.length + subject.prefixes.length === 0) {
-      await this.copyOne(subject, key);
+      await this.copyOne(subject, key, as === 'url' ? {} : { as });
       return;
     }
     await this.#report(async () => {
@@ -70,8 +77,20 @@ export class LinkCopies {
         return;
       }
       const expiresSeconds = accounts.get(accountId)?.defaultExpirySeconds ?? 3600;
+      const format = as === 'url' ? 'text' : as;
       const request = { accountId, bucket, keys: [...keys], prefixes: [], expiresSeconds, fileName: null, open: null };
-      this.#reportMany(await this.#need.call('links.makeMany', { ...request, format: 'text', folder: null }));
+      this.#reportMany(await this.#need.call('links.makeMany', { ...request, format, folder: null }));
+    });
+  }
+
+  /** Copies the addresses of objects and folders, one a line: they are no secret, and open nothing by themselves. */
+  async copyAddresses({ bucket, keys, prefixes }: ObjectsRef): Promise<void> {
+    await this.#report(async () => {
+      const { messages, news } = this.#need;
+      const addresses = [...prefixes, ...keys].map((prefix) => toAddress({ bucket, prefix }));
+      await this.#need.call('clipboard.copy', { text: addresses.join('\n') });
+      const { length: count } = addresses;
+      news.done(messages.text('browse.addresses-copied', { count, shown: formatCount(count, messages.locale) }));
     });
   }
 

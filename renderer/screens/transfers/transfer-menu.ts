@@ -11,7 +11,7 @@ import X from '@lucide/svelte/icons/x';
 import type { Move, Priority, Transfer } from '../../../main/contract/contract.ts';
 import { chordOf } from '../../lib/chords.ts';
 import type { Messages } from '../../lib/messages.svelte.ts';
-import type { MenuItem } from '../../shared/menus/menu-item.ts';
+import type { MenuAction, MenuItem } from '../../shared/menus/menu-item.ts';
 
 const moves = [
   { where: 'top', icon: ArrowUpToLine, shortcut: 'Alt+Home' },
@@ -33,7 +33,7 @@ export function orderMenu(
   transfer: Transfer,
   { text }: Messages,
   run: { readonly move: (where: Move) => void; readonly prioritise: (priority: Priority) => void },
-): readonly MenuItem[] {
+): readonly (MenuAction | 'separator')[] {
   return [
     ...moves.map(({ where, icon, shortcut }) => ({
       label: text(`transfers.move.${where}`),

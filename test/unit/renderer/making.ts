@@ -79,6 +79,7 @@ const settings: Settings = {
   railWidth: 232,
   bookmarks: [],
   recentPlaces: [],
+  sharePresets: [],
   lastPlace: null,
 };
 

@@ -25,6 +25,7 @@ const fileNames: Readonly<Record<TextListFormat, string>> = {
   csv: 'links.csv',
   json: 'links.json',
   markdown: 'links.md',
+  html: 'links.html',
   manifest: 'share.waybill.json',
 };
 

@@ -1,7 +1,9 @@
 import { clipboard } from 'electron';
 import { WaybillError } from '../../../failure.ts';
 import { previewImage } from '../../../links/making/image-preview.ts';
+import { formatLink } from '../../../links/making/link-list.ts';
 import { planLink } from '../../../links/making/link-plan.ts';
+import { presetOptions } from '../../../links/making/link-preset.ts';
 import { readNote } from '../../../links/text/link-note.ts';
 import { sessionEndForLink } from '../../../links/making/link-session.ts';
 import type { IssueDetails } from '../../../links/making/link-issuer.ts';
@@ -43,11 +45,11 @@ export function linkHandlers(
       const end = await sessionEndForLink(accounts, accounts.get(accountId), { seconds, renew });
       return planLink(connection, end, request);
     },
-    'links.copy': async ({ accountId, bucket, key }) => {
-      const expiresSeconds = accounts.get(accountId).defaultExpirySeconds;
-      const request = { bucket, key, versionId: null, expiresSeconds, fileName: null, open: null };
+    'links.copy': async ({ accountId, bucket, key, as = 'url', preset }) => {
+      const usual = { expiresSeconds: accounts.get(accountId).defaultExpirySeconds, open: null, process: null };
+      const request = { bucket, key, versionId: null, ...presetOptions(preset ?? usual) };
       const { url, versionId, ledgerId, warnings, ...link } = await links.issue(accountId, request);
-      await clipboard.writeText(url);
+      await clipboard.writeText(formatLink(as, { key, url }));
       return { bucket, key, versionId, ledgerId, warnings, ...validityOf(link) };
     },
     'links.make': async ({ accountId, record, ...request }) => {

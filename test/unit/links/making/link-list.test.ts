@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatLinks, type ListedLink } from '../../../../main/links/making/link-list.ts';
+import { formatLink, formatLinks, type ListedLink } from '../../../../main/links/making/link-list.ts';
 import { isManifest, readManifest } from '../../../../main/links/receiving/share-manifest.ts';
 import { manifestDownloads } from '../../../../main/links/receiving/manifest-downloads.ts';
 import { parseEndpoint } from '../../../../main/oss/endpoint.ts';
@@ -138,3 +138,21 @@ function emptyManifest(object?: object) {
     objects,
   };
 }
+
+test('as HTML no key ends its element, and one link is named by the last segment of its key', () => {
+  const link = makeLink('a/"><script>b & c');
+  const escaped = link.url.replaceAll('&', '&#38;');
+  const name = '&#34;&#62;&#60;script&#62;b &#38; c';
+  expect(written('html', [link])).toBe(`<ul>\n  <li><a href="${escaped}">a/${name}</a></li>\n</ul>\n`);
+  expect(formatLink('html', link)).toBe(`<a href="${escaped}">${name}</a>`);
+});
+
+test.each([
+  ['a/b.txt', 'b\\.txt'],
+  ['folder/', 'folder/'],
+  ['a]b*', 'a\\]b\\*'],
+])('one link as Markdown: %s', (key, name) => {
+  const link = makeLink(key);
+  expect(formatLink('markdown', link)).toBe(`[${name}](<${link.url}>)`);
+  expect(formatLink('url', link)).toBe(link.url);
+});

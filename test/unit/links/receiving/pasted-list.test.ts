@@ -28,7 +28,8 @@ const listed = keys.map((key, index) => ({
   ...{ key, versionId: null, sizeBytes: index === 0 ? null : 1000 + index, crc64: null, url: urls[index] ?? '' },
 }));
 const head = { bucket: 'samples', base: '', validUntil: now + 3_600_000, madeAt: now };
-const written = (format: 'text' | 'csv' | 'json' | 'markdown') => [...formatLinks(format, head, listed)].join('');
+const written = (format: 'text' | 'csv' | 'json' | 'markdown' | 'html') =>
+  [...formatLinks(format, head, listed)].join('');
 
 describe('a text with several links', () => {
   test('that are very many is read a few milliseconds at a time, with the same result', async () => {
@@ -60,13 +61,16 @@ describe('a text with several links', () => {
     );
   });
 
-  test.each(['text', 'csv', 'json', 'markdown'] as const)('that Waybill itself wrote as %s is read back', (format) => {
-    const list = listOf(written(format));
-    expect(list?.downloads.map((download) => download?.url)).toEqual(urls);
-    const sizes = list?.addresses.map(({ sizeBytes }) => sizeBytes);
-    const hasSizes = format === 'csv' || format === 'json';
-    expect(sizes).toEqual(hasSizes ? [null, 1001, 1002, 1003, 1004] : [null, null, null, null, null]);
-  });
+  test.each(['text', 'csv', 'json', 'markdown', 'html'] as const)(
+    'that Waybill itself wrote as %s is read back',
+    (format) => {
+      const list = listOf(written(format));
+      expect(list?.downloads.map((download) => download?.url)).toEqual(urls);
+      const sizes = list?.addresses.map(({ sizeBytes }) => sizeBytes);
+      const hasSizes = format === 'csv' || format === 'json';
+      expect(sizes).toEqual(hasSizes ? [null, 1001, 1002, 1003, 1004] : [null, null, null, null, null]);
+    },
+  );
 
   test.each([
     ['a tab', '\t'],
