@@ -8,6 +8,7 @@ import { folderGoals, queueTable, windowGoals } from './queue/table.ts';
 import { benchBusyWindow } from './queue/window.ts';
 import { benchStart } from './start/start.ts';
 import { startGoals, startTable } from './start/table.ts';
+import { benchThumbnails, thumbnailsTable } from './thumbnails/thumbnails.ts';
 import { benchTransfer, type TransferResult } from './transfer/transfer.ts';
 
 /** A chapter of the results: its heading, and the table below. `only` is for benches of several cases. */
@@ -36,6 +37,10 @@ const benches: Readonly<Record<string, Bench>> = {
   start: async () => {
     const goals = startGoals(await benchStart());
     return { lines: startTable(goals), reached: goals.every(({ isReached }) => isReached) };
+  },
+  thumbnails: async () => {
+    const result = await benchThumbnails();
+    return { lines: thumbnailsTable(result), reached: result.frameMs.p95 <= 17 };
   },
   transfer: async (only) => {
     const results = await benchTransfer(only);

@@ -53,9 +53,14 @@ export async function benchList(): Promise<{
   return { lists, window };
 }
 
-async function withServer(keys: number, work: (server: BenchServer) => Promise<void>): Promise<void> {
+/** Starts a program of ours over this many keys, in a folder of its own, until the work is done. */
+export async function withServer(
+  keys: number,
+  work: (server: BenchServer) => Promise<void>,
+  file = 'list-server.js',
+): Promise<void> {
   const dataDir = await mkdtemp(join(tmpdir(), 'waybill-bench-'));
-  const program = join(import.meta.dirname, 'list-server.js');
+  const program = join(import.meta.dirname, file);
   const child = spawn(process.execPath, ['--max-old-space-size=8192', program, dataDir, String(keys)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { _electron, type CDPSession, type Page } from 'playwright';
 import { useStandInWhereElectronIsMissing } from '../../host/where.ts';
-import { openBucketOf } from '../open-bucket.ts';
-import { type Spread, spreadOf } from '../spread.ts';
+import { openBucketOf, scrollFor } from '../in-window.ts';
+import type { Spread } from '../spread.ts';
 import type { BenchServer } from './list.ts';
 
 /** What a person meets who opens a folder of a million keys. */
@@ -36,7 +36,7 @@ export async function benchWindow(server: BenchServer): Promise<WindowResult> {
     const heap = await page.context().newCDPSession(page);
     const before = await heapBytes(heap);
     const firstRowsMs = await openFolder(page);
-    const frameMs = await scroll(page);
+    const frameMs = await scrollFor(page, page.getByRole('grid', { name: 'Files' }));
     const loadAllSeconds = await loadAll(page);
     const bytesPerKey = ((await heapBytes(heap)) - before) / KEYS;
     return { firstRowsMs, frameMs, loadAllSeconds, bytesPerKey };
@@ -65,28 +65,6 @@ async function openFolder(page: Page): Promise<number> {
     const times = globalThis as unknown as { pressed: number; drawn: number };
     return times.drawn - times.pressed;
   });
-}
-
-/** Turns the wheel for about four seconds. */
-async function scroll(page: Page): Promise<WindowResult['frameMs']> {
-  const box = await page.getByRole('grid', { name: 'Files' }).boundingBox();
-  if (box === null) throw new Error('the list is not visible');
-  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
-  await page.evaluate(() => {
-    const frames: number[] = [];
-    let last = performance.now();
-    const note = (now: number): void => {
-      frames.push(now - last);
-      last = now;
-      requestAnimationFrame(note);
-    };
-    requestAnimationFrame(note);
-    Object.assign(globalThis, { frames });
-  });
-  const end = performance.now() + 4000;
-  while (performance.now() < end) await page.mouse.wheel(0, 400);
-  const frames = await page.evaluate(() => (globalThis as unknown as { frames: number[] }).frames);
-  return spreadOf(frames.slice(1));
 }
 
 async function loadAll(page: Page): Promise<number> {

@@ -8,7 +8,7 @@ import { _electron, type Page } from 'playwright';
 import type { ArgsOf, Bridge, CallName, Reply, Results } from '../../../main/contract/contract.ts';
 import { useStandInWhereElectronIsMissing } from '../../host/where.ts';
 import type { BenchServer } from '../list/list.ts';
-import { openBucketOf } from '../open-bucket.ts';
+import { openBucketOf } from '../in-window.ts';
 import { type Spread, spreadOf } from '../spread.ts';
 import { writeContent } from '../transfer/content.ts';
 
