@@ -1,13 +1,13 @@
 /**
  * The direction of imports, types included: shell → contract → browsing, deleting, properties, policies → links, transfers →
- * accounts → oss → http → failure. The renderer sees the contract, main/words and own.ts, the preload script the contract
+ * accounts → oss → http → failure. The renderer sees the contract, main/words, own.ts and limit-hours.ts, the preload script the contract
  * alone.
  */
 
 /** Everything of ours but the named folders of main/ and the small files that any room may use: what it must not import. */
 const outside = (...rooms) => ({
   path: '^(main|preload|renderer)/',
-  pathNot: `^main/((${rooms.join('|')})/|(failure|causes|bounded-map|invisible|own)\\.ts$)`,
+  pathNot: `^main/((${rooms.join('|')})/|(failure|causes|bounded-map|invisible|limit-hours|own)\\.ts$)`,
 });
 
 /** A room of main/ that imports nothing but itself, these rooms and failure.ts. */
@@ -245,7 +245,7 @@ module.exports = {
       name: 'renderer-imports-only-contract-and-words-of-main',
       severity: 'error',
       from: { path: '^renderer/', pathNot: '^renderer/pages/' },
-      to: { path: '^(main|preload)/', pathNot: '^main/((contract|words)/|own\\.ts$)' },
+      to: { path: '^(main|preload)/', pathNot: '^main/((contract|words)/|(limit-hours|own)\\.ts$)' },
     },
     {
       name: 'renderer-takes-only-types-from-the-contract',

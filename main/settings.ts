@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { LimitHours } from './limit-hours.ts';
 import { readAuthority } from './http/authority.ts';
 import { linkPresetSchema } from './links/making/link-preset.ts';
 import { USUAL_CONNECTIONS } from './transfers/byte-work.ts';
@@ -36,6 +37,8 @@ export interface Settings {
   /** Null: unlimited. */
   readonly uploadBytesPerSecond: number | null;
   readonly downloadBytesPerSecond: number | null;
+  /** Limits that replace these at certain hours; null: none. */
+  readonly limitHours: LimitHours | null;
   readonly proxy: ProxySettings;
   /** Minutes without keyboard or mouse until the window locks; null: never, and Waybill doesn't start locked. */
   readonly lockAfterMinutes: number | null;
@@ -60,6 +63,15 @@ export interface Settings {
 
 /** A bandwidth limit. Less than 16 KiB/s would make a connection look dead. */
 const bytesPerSecond = z.int().min(16 * 1024);
+
+const minuteOfDay = z.int().min(0).max(1439);
+const limitHours = z.strictObject({
+  days: z.enum(['every', 'weekdays']),
+  fromMinute: minuteOfDay,
+  toMinute: minuteOfDay,
+  uploadBytesPerSecond: bytesPerSecond.nullable(),
+  downloadBytesPerSecond: bytesPerSecond.nullable(),
+});
 
 /** Columns of the file list that can be hidden and resized. */
 export type Column = z.infer<typeof column>;
@@ -129,6 +141,7 @@ const fields = {
   connectionsEach: z.int().min(1).max(16),
   uploadBytesPerSecond: bytesPerSecond.nullable(),
   downloadBytesPerSecond: bytesPerSecond.nullable(),
+  limitHours: limitHours.nullable(),
   proxy,
   lockAfterMinutes: z.int().min(1).max(1440).nullable(),
   textSize: z.int().min(90).max(150),
@@ -164,6 +177,7 @@ export const defaultSettings: Settings = {
   connectionsEach: USUAL_CONNECTIONS,
   uploadBytesPerSecond: null,
   downloadBytesPerSecond: null,
+  limitHours: null,
   proxy: { mode: 'system', url: null, user: null, bypass: '', pacUrl: null },
   lockAfterMinutes: null,
   textSize: 100,

@@ -8,7 +8,7 @@ import { GrantedPaths } from './security/granted-paths.ts';
 import { guardPages } from './security/guard.ts';
 import { createHandlers } from './handlers/all.ts';
 import { serveContract, emitTo, receiveGivenFiles, type Emit } from './ipc.ts';
-import { transferLimits } from './handlers/transfers.ts';
+import { followLimits } from './handlers/transfers.ts';
 import { clearSecret } from './security/secret-clipboard.ts';
 import { watchRevocations } from './revocation-watch.ts';
 import { lockWhenIdle } from './security/idle-watch.ts';
@@ -51,6 +51,7 @@ export async function startWaybill(): Promise<void> {
   isLocked = () => lock.isLocked;
   followLock(core, windows);
   const applyTextSize = followTextSize(() => settings.current.textSize);
+  const applyLimits = followLimits(core.queue, () => settings.current);
   const run = (command: MenuCommand): void => {
     if (windows.last !== null && !lock.isLocked) emitTo(windows.last, 'command', command);
   };
@@ -60,7 +61,7 @@ export async function startWaybill(): Promise<void> {
   };
   const applySettings = (): void => {
     nativeTheme.themeSource = settings.current.theme;
-    core.queue.setLimits(transferLimits(settings.current));
+    applyLimits();
     applyTextSize();
     // Replacing the menu drops keys pressed meanwhile, so do it only when the language changes.
     if (locale === settings.current.locale) return;

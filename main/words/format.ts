@@ -44,6 +44,8 @@ function rememberedDates(options: Intl.DateTimeFormatOptions): (locale: Locale) 
 const rememberedLengths = (unit: LengthUnit) =>
   remembered((locale) => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'short' }));
 
+const timesOfDay = rememberedDates({ hour: '2-digit', minute: '2-digit' });
+
 const momentParts: Intl.DateTimeFormatOptions = {
   ...{ weekday: 'short', day: 'numeric', month: 'short' },
   ...{ hour: 'numeric', minute: '2-digit' },
@@ -150,6 +152,11 @@ export function formatLength(milliseconds: number, locale: Locale): string {
   const step = seconds >= 86_400 ? 3600 : seconds >= 600 ? 60 : 1;
   const parts = lengthParts(Math.round(seconds / step) * step);
   return spaced(unitLists(locale).format(parts.map(([count, unit]) => lengths[unit](locale).format(count))), locale);
+}
+
+/** A time of day, by its minute: 0 to 1439. */
+export function formatTimeOfDay(minute: number, locale: Locale): string {
+  return timesOfDay(locale).format(new Date(2000, 0, 1, 0, minute));
 }
 
 /** Chinese with a space between digits and words, as all its texts are written: "2 小时 5 分钟". */

@@ -102,3 +102,33 @@ test('what failed is dismissed at once, and what is finished stays', async ({ pa
   await expect(dockOf(page).getByRole('listitem')).toHaveText([/good\.txt/]);
   await expect(page.getByRole('button', { name: t('transfers.dismiss-failed') })).toBeHidden();
 });
+
+test('limits of certain hours are chosen in the settings, and the bar shows those of now', async ({ page, server }) => {
+  await addAccount(page, { name: 'Port', ...server });
+  await openBucket(page, bucket);
+  await page.keyboard.press('ControlOrMeta+Comma');
+  const settings = page.getByRole('dialog', { name: t('settings.title') });
+  await settings.getByRole('tab', { name: t('settings.tab.transfers') }).click();
+  await settings.getByRole('checkbox', { name: t('settings.limit-hours') }).focus();
+  await page.keyboard.press('Space');
+  const choose = async (field: string, option: string) => {
+    await settings.getByLabel(field, { exact: true }).click();
+    await page.getByRole('option', { name: option, exact: true }).click();
+  };
+  await choose(t('settings.limit-hours.days'), t('settings.limit-hours.days.every'));
+  await choose(t('settings.limit-hours.upload'), '5 MB/s');
+  // From one moment to the same: all day, whenever this runs.
+  const until = settings.getByLabel(t('settings.limit-hours.to'), { exact: true });
+  const from = settings.getByLabel(t('settings.limit-hours.from'), { exact: true });
+  await choose(t('settings.limit-hours.to'), await from.innerText());
+  await expect(until).toHaveText(await from.innerText());
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(settings).toBeHidden();
+  await expect(dockOf(page).getByRole('button', { name: t('transfers.limit.up', { up: '5 MB/s' }) })).toBeVisible();
+  await dockOf(page)
+    .getByRole('button', { name: t('transfers.limit.up', { up: '5 MB/s' }) })
+    .click();
+  await expect(settings.getByRole('checkbox', { name: t('settings.limit-hours') })).toBeChecked();
+});

@@ -1,4 +1,5 @@
 import type { BrowserWindow } from 'electron';
+import { limitsAt } from '../../limit-hours.ts';
 import type { Settings } from '../../settings.ts';
 import type { TransferLimits } from '../../transfers/tasks/requests.ts';
 import type { Selection, TransferQueue } from '../../transfers/queue/queue.ts';
@@ -62,13 +63,23 @@ function openFolders(): { of(window: BrowserWindow, ids: readonly string[]): rea
   };
 }
 
-/** The transfer limits in the settings. */
-export function transferLimits(settings: Settings): TransferLimits {
-  const {
-    parallelTransfers: slots,
-    connectionsEach: connections,
-    uploadBytesPerSecond,
-    downloadBytesPerSecond,
-  } = settings;
-  return { slots, connections, up: uploadBytesPerSecond, down: downloadBytesPerSecond };
+/** How often the limits of the hour are looked at, in milliseconds: a timer for the hour itself would sleep with the computer. */
+const HOURS_CHECK_MS = 20_000;
+
+/**
+ * Applies the transfer limits of the settings, and goes on applying those of the hour. Returns a function that applies
+ * them at once, after the settings have changed.
+ */
+export function followLimits(queue: Pick<TransferQueue, 'setLimits'>, settings: () => Settings): () => void {
+  let last = '';
+  const apply = (): void => {
+    const { parallelTransfers: slots, connectionsEach: connections } = settings();
+    const { uploadBytesPerSecond: up, downloadBytesPerSecond: down } = limitsAt(settings(), new Date());
+    const limits: TransferLimits = { slots, connections, up, down };
+    if (JSON.stringify(limits) === last) return;
+    last = JSON.stringify(limits);
+    queue.setLimits(limits);
+  };
+  setInterval(apply, HOURS_CHECK_MS).unref();
+  return apply;
 }

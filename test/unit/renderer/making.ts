@@ -70,6 +70,7 @@ const settings: Settings = {
   connectionsEach: 4,
   uploadBytesPerSecond: null,
   downloadBytesPerSecond: null,
+  limitHours: null,
   proxy: { mode: 'none', url: null, user: null, bypass: '', pacUrl: null },
   lockAfterMinutes: null,
   textSize: 100,
