@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { DeleteMarkersPage, VersionsPage } from '../browsing/versions.ts';
 import { bucketAcls } from '../oss/operations/acl.ts';
+import type { BucketFacts, BucketRules } from '../properties/bucket-facts.ts';
 import { storageClasses } from '../oss/operations/bucket-settings.ts';
 import type { BucketDomains } from '../accounts/custom-domains.ts';
 import type { Bucket, Versioning } from '../oss/operations/buckets.ts';
@@ -11,6 +12,9 @@ import type { ObjectHead } from '../oss/operations/object-headers.ts';
 import type { ObjectVersion } from '../oss/operations/versions.ts';
 import { accountId, bucket, key, none, pageToken, prefix, versionId } from './fields.ts';
 
+export type { BucketAcl } from '../oss/operations/acl.ts';
+export type { LifecycleAction, LifecycleRule } from '../oss/operations/lifecycle.ts';
+export type { BucketFacts, BucketRules } from '../properties/bucket-facts.ts';
 export type { DeleteMarker, VersionsPage } from '../browsing/versions.ts';
 export type { Bucket, Versioning } from '../oss/operations/buckets.ts';
 export type { ObjectEntry, ObjectPage } from '../oss/operations/listing.ts';
@@ -47,6 +51,10 @@ export const objectCalls = {
   'buckets.delete': z.strictObject({ accountId, bucket }),
   'buckets.versioning': z.strictObject({ accountId, bucket }),
   'buckets.setVersioning': z.strictObject({ accountId, bucket, versioning: z.enum(['enabled', 'suspended']) }),
+  'buckets.facts': z.strictObject({ accountId, bucket }),
+  'buckets.rules': z.strictObject({ accountId, bucket }),
+  'buckets.setAcl': z.strictObject({ accountId, bucket, acl: z.enum(bucketAcls) }),
+  'buckets.blockPublic': z.strictObject({ accountId, bucket, isOn: z.boolean() }),
   'buckets.readsArchive': z.strictObject({ accountId, bucket }),
   'buckets.domains': z.strictObject({ accountId, bucket }),
   'buckets.useDomain': z.strictObject({
@@ -104,6 +112,14 @@ export interface ObjectResults {
   'buckets.versioning': Versioning;
   /** Turns versioning on, or suspends it. */
   'buckets.setVersioning': null;
+  /** Returns what a bucket is and how much it holds; parts that can't be read have the reason. */
+  'buckets.facts': BucketFacts;
+  /** Returns a bucket's CORS and lifecycle rules, likewise. */
+  'buckets.rules': BucketRules;
+  /** Sets who may read or write the bucket's files without a signature, for a public ACL after a question of main's own. */
+  'buckets.setAcl': null;
+  /** Turns Block Public Access of a bucket on, or off after a question of main's own. */
+  'buckets.blockPublic': null;
   /** Returns whether Archive objects are read without a restore; null for an account that may not ask. */
   'buckets.readsArchive': boolean | null;
   /** Asks OSS for the custom domains of a bucket, and returns which one is used. */

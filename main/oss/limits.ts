@@ -12,6 +12,9 @@ export const MAX_KEY_BYTES = 1023;
  */
 export const MAX_PUT_BYTES = 5 * 1024 ** 3;
 
+/** Most lifecycle rules of a bucket. @see https://www.alibabacloud.com/help/en/oss/developer-reference/putbucketlifecycle */
+export const MAX_LIFECYCLE_RULES = 1000;
+
 /** Largest part (5 GB). @see https://www.alibabacloud.com/help/en/oss/developer-reference/uploadpart */
 export const MAX_PART_BYTES = 5 * 1024 ** 3;
 

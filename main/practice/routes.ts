@@ -11,6 +11,11 @@ import {
   putPublicAccessBlock,
 } from './operations/buckets/bucket-flags.ts';
 import {
+  deleteBucketLifecycle,
+  getBucketLifecycle,
+  putBucketLifecycle,
+} from './operations/buckets/bucket-lifecycle.ts';
+import {
   deleteBucketPolicy,
   getBucketPolicy,
   getBucketPolicyStatus,
@@ -125,6 +130,9 @@ const TABLE: Readonly<Record<string, readonly [name: string, action: string | nu
   'bucket GET cors': ['GetBucketCors', 'oss:GetBucketCors', getBucketCors],
   'bucket PUT cors': ['PutBucketCors', 'oss:PutBucketCors', putBucketCors],
   'bucket DELETE cors': ['DeleteBucketCors', 'oss:DeleteBucketCors', deleteBucketCors],
+  'bucket GET lifecycle': ['GetBucketLifecycle', 'oss:GetBucketLifecycle', getBucketLifecycle],
+  'bucket PUT lifecycle': ['PutBucketLifecycle', 'oss:PutBucketLifecycle', putBucketLifecycle],
+  'bucket DELETE lifecycle': ['DeleteBucketLifecycle', 'oss:DeleteBucketLifecycle', deleteBucketLifecycle],
   'bucket GET stat': ['GetBucketStat', 'oss:GetBucketStat', getBucketStat],
   'bucket OPTIONS': ['OptionObject', null, optionObject],
   'bucket GET versions': ['ListObjectVersions', 'oss:ListObjectVersions', listObjectVersions],
@@ -173,7 +181,7 @@ const ROUTES: readonly Route[] = Object.entries(TABLE).map(([pattern, [name, act
 /** OSS sub-resources that aren't implemented; without this list they would pass for a listing or an object. */
 const UNKNOWN_SUB_RESOURCES = new Set(
   [
-    'append asyncFetch callback comp encryption inventory lifecycle live logging metaQuery qosInfo',
+    'append asyncFetch callback comp encryption inventory live logging metaQuery qosInfo',
     'replication requestPayment resourceGroup seal style transferAcceleration vod website worm',
   ].flatMap((line) => line.split(' ')),
 );

@@ -1,4 +1,3 @@
-import { type Failure, toFailure } from '../failure.ts';
 import { getObjectAcl, type ObjectAcl } from '../oss/operations/acl.ts';
 import { getBucketVersioning, type Versioning } from '../oss/operations/buckets.ts';
 import type { Connection } from '../oss/connection.ts';
@@ -8,6 +7,7 @@ import { type ObjectHead, objectHeadOf } from '../oss/operations/object-headers.
 import { objectHeaders } from '../oss/operations/objects.ts';
 import { getSymlink } from '../oss/operations/symlinks.ts';
 import { getObjectTags, type Tags } from '../oss/operations/tags.ts';
+import { type Known, known } from './known.ts';
 
 /** The head with header values as text. */
 export function shownHead(head: ObjectHead): ObjectHead {
@@ -19,9 +19,6 @@ export function shownHead(head: ObjectHead): ObjectHead {
     contentType: headerText(contentType),
   };
 }
-
-/** A value, or why it couldn't be read: each needs a permission of its own. */
-type Known<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: Failure };
 
 /** Everything OSS reports about an object. */
 export interface ObjectProperties {
@@ -48,12 +45,4 @@ export async function readProperties(connection: Connection, object: ObjectRef):
   const symlinkTarget =
     head.objectType === 'Symlink' ? await known(getSymlink(connection, object).then(({ target }) => target)) : null;
   return { head: shownHead(head), headers: Object.entries(headerTexts(headers)), acl, tags, versioning, symlinkTarget };
-}
-
-async function known<T>(asked: Promise<T>): Promise<Known<T>> {
-  try {
-    return { ok: true, value: await asked };
-  } catch (error) {
-    return { ok: false, failure: toFailure(error) };
-  }
 }

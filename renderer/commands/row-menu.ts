@@ -22,7 +22,7 @@ import Upload from '@lucide/svelte/icons/upload';
 import Users from '@lucide/svelte/icons/users';
 import { formatCount } from '../../main/words/format.ts';
 import { copyAs, manyLinkItems } from './copy-items.ts';
-import { propertyItems, symlinkItems } from './property-items.ts';
+import { bucketCommand, propertyItems, symlinkItems } from './property-items.ts';
 import type { MenuAction, MenuItem } from '../shared/menus/menu-item.ts';
 import type { App } from '../model/app.ts';
 import type { Place } from '../lib/place.ts';
@@ -82,11 +82,7 @@ export function bucketMenu(app: App, named: string | null = null): readonly Menu
       icon: Inbox,
       onselect: () => dialogs.open({ name: 'request-uploads', folder: { accountId, bucket, prefix: '' } }),
     },
-    {
-      label: text('bucket.settings'),
-      icon: History,
-      onselect: () => dialogs.open({ name: 'bucket', subject: { accountId, bucket } }),
-    },
+    bucketCommand(app, { accountId, bucket }, true),
     'separator',
     create,
     {

@@ -32,6 +32,9 @@ export type AskedKind = Extract<ReceivedKind, 'manifest' | 'upload-request' | 'u
 /** A part of an object's properties. */
 export type PropertiesTab = 'general' | 'headers' | 'tags' | 'access' | 'storage';
 
+/** A part of a bucket's properties. */
+export type BucketTab = 'general' | 'access' | 'versions' | 'domains' | 'rules' | 'uploads';
+
 export type SettingsTab = 'general' | 'transfers' | 'network' | 'lock' | 'help';
 
 /** What the form for several links begins with. */
@@ -73,7 +76,7 @@ export type OpenDialog =
   | { readonly name: 'deleted'; readonly folder: FolderRef }
   | { readonly name: 'delete-versions'; readonly versions: readonly VersionRef[] }
   | { readonly name: 'new-bucket'; readonly accountId: string }
-  | { readonly name: 'bucket'; readonly subject: BucketRef }
+  | { readonly name: 'bucket'; readonly subject: BucketRef; readonly tab: BucketTab }
   | { readonly name: 'delete-bucket'; readonly subject: BucketRef }
   | { readonly name: 'properties'; readonly object: ObjectRef; readonly tab: PropertiesTab }
   | { readonly name: 'change-many'; readonly subject: ObjectsRef; readonly restores: boolean }

@@ -123,7 +123,7 @@ function reportDomain(
   if (domain !== null) {
     news.done(isLost ?? text('bucket.domain.used', { bucket }), text('bucket.domain.used.why', { domain }));
   } else if (isHostRefused) {
-    const open = () => dialogs.open({ name: 'bucket', subject: { accountId, bucket } });
+    const open = () => dialogs.open({ name: 'bucket', subject: { accountId, bucket }, tab: 'domains' });
     const action = { label: text('bucket.domain.choose'), run: open };
     news.needed(isLost ?? text('bucket.domain.needed', { bucket }), neededWhy(offered, messages), action);
   } else if (isLost !== null) {

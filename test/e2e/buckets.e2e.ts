@@ -25,8 +25,9 @@ test('unfinished uploads are listed and removed: some, those of long ago, and al
   for (const key of ['new one.bin', 'new two.bin', 'new three.bin']) await leaveUpload(key);
   await addAccount(page, { name: 'Depot', ...ownerOf(server) });
   await goTo(page, 'oss://');
-  await chooseFromMenu(page, bucketRow(page, 'waybill-inbox'), t('bucket.settings'));
+  await chooseFromMenu(page, bucketRow(page, 'waybill-inbox'), t('bucket.properties'));
   const dialog = page.getByRole('dialog', { name: 'waybill-inbox' });
+  await dialog.getByRole('tab', { name: t('bucket.tab.uploads') }).click();
   const listed = dialog.getByRole('list', { name: t('bucket.uploads') }).getByRole('listitem');
   const remove = async (one: 'bucket.uploads.abort' | 'bucket.uploads.abort-selected', count: number) => {
     await dialog.getByRole('button', { name: t(`${one}.ask`, counted(count)) }).click();

@@ -150,8 +150,9 @@ test('a bucket is made, keeps versions after a warning, and is deleted only when
   await form.getByRole('button', { name: t('bucket.new.do') }).click();
   await expect(bucketRow('waybill-made')).toBeVisible();
 
-  await chooseFromMenu(page, bucketRow('waybill-made'), t('bucket.settings'));
+  await chooseFromMenu(page, bucketRow('waybill-made'), t('bucket.properties'));
   const settings = page.getByRole('dialog', { name: 'waybill-made' });
+  await settings.getByRole('tab', { name: t('bucket.versions') }).click();
   await settings.getByRole('button', { name: t('bucket.versions.enabled.ask') }).click();
   await expect(settings).toContainText(t('bucket.versions.warning.enabled'));
   await settings.getByRole('button', { name: t('bucket.versions.enabled.do'), exact: true }).click();

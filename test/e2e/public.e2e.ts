@@ -35,7 +35,7 @@ test('a public bucket is marked in the rail, in the list of buckets and in the p
   await expect(badge).toHaveText(t('public.mark'));
   expect((await new AxeBuilder({ page }).setLegacyMode().analyze()).violations).toEqual([]);
   await badge.press('Enter');
-  await expect(page.getByRole('dialog')).toContainText(t('access.acl.public-read'));
+  await expect(page.getByRole('dialog').getByText(t('access.acl.public-read'))).toBeVisible();
   await page.keyboard.press('Escape');
   await openBucket(page, shut);
   await expect(path(page).getByRole('button', { name: meaning })).toBeHidden();

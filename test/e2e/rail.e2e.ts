@@ -67,7 +67,7 @@ test('the links stand on top, and say how many of them work', async ({ page }) =
 test('a bucket has its menu here too', async ({ page }) => {
   await openPractice(page);
   await openBucket(page, 'waybill-samples');
-  await chooseFromMenu(page, railOf(page).getByRole('button', { name: 'waybill-versions' }), t('bucket.settings'));
+  await chooseFromMenu(page, railOf(page).getByRole('button', { name: 'waybill-versions' }), t('bucket.properties'));
   await expect(page.getByRole('dialog')).toContainText('waybill-versions');
 });
 

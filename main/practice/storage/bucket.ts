@@ -6,6 +6,7 @@ import { JsonLines } from '../../local-files/json-lines.ts';
 import type { LineReplay, UnknownLine } from '../../local-files/line-format.ts';
 import type { Blobs } from './blobs.ts';
 import type { CorsRules } from '../protocol/cors-rules.ts';
+import type { LifecycleRules } from '../protocol/lifecycle-rules.ts';
 import type { RefererRules } from '../protocol/referer-rules.ts';
 import { BucketIndex } from './bucket-index.ts';
 import { NULL_VERSION, type ObjectVersion } from './object-version.ts';
@@ -28,6 +29,7 @@ export interface BucketSettings {
   readonly archiveDirectRead?: boolean | undefined;
   readonly referer?: RefererRules | undefined;
   readonly cors?: CorsRules | undefined;
+  readonly lifecycle?: LifecycleRules | undefined;
 }
 
 /** A bucket: its settings, the index and journal of its objects, and its unfinished uploads. */

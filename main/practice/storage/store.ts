@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { FileTrouble } from '../../local-files/file-trouble.ts';
 import { JsonFile, type JsonFormat } from '../../local-files/json-file.ts';
 import { corsRules } from '../protocol/cors-rules.ts';
+import { lifecycleRules } from '../protocol/lifecycle-rules.ts';
 import { compareBytes } from '../protocol/percent.ts';
 import { refererRules } from '../protocol/referer-rules.ts';
 import { noSuchBucket } from '../protocol/refusal.ts';
@@ -19,6 +20,7 @@ const settingsSchema = z.object({
   versioning: z.enum(['Enabled', 'Suspended']).nullable(),
   ...{ policy: z.string().optional(), blockPublicAccess: z.boolean().optional() },
   ...{ archiveDirectRead: z.boolean().optional(), referer: refererRules.optional(), cors: corsRules.optional() },
+  lifecycle: lifecycleRules.optional(),
 });
 
 interface BucketsFile {

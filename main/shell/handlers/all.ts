@@ -5,6 +5,7 @@ import { accessHandlers } from './access.ts';
 import { accountHandlers } from './accounts.ts';
 import { appHandlers } from './app.ts';
 import { browsingHandlers } from './browsing.ts';
+import { bucketPropertyHandlers } from './bucket-properties.ts';
 import { bucketHandlers } from './buckets.ts';
 import { deletionHandlers } from './deletions.ts';
 import { dialogHandlers } from './dialogs.ts';
@@ -82,6 +83,7 @@ export function createHandlers({ core, emit, text, applySettings, windows, paths
       ...{ queue, limit, confirmPublic: publish },
       confirmHttp: (domain) => confirmHttp(consent, text, domain),
     }),
+    ...bucketPropertyHandlers(accounts, emit, { confirmPublic: publish, confirmChange }),
     ...objectHandlers(core, limit, reportChange),
     ...heldObjectHandlers(core, emit),
     ...deletionHandlers(core.deletions, limit),

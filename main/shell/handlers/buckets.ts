@@ -10,8 +10,9 @@ import type { Core } from '../core.ts';
 import type { Handlers, Emit } from '../ipc.ts';
 import type { DeletionLimit } from '../security/deletion-limit.ts';
 import type { ConfirmPublic } from '../security/publishing.ts';
+import type { BucketPropertyCalls } from './bucket-properties.ts';
 
-type BucketCalls = Extract<keyof Handlers, `buckets.${string}`>;
+type BucketCalls = Exclude<Extract<keyof Handlers, `buckets.${string}`>, BucketPropertyCalls>;
 
 interface BucketParts extends Pick<Core, 'queue'> {
   readonly limit: DeletionLimit;

@@ -27,18 +27,19 @@ export function aclOfLink(upload: { readonly acl?: ObjectAcl | undefined } | und
   return upload?.acl === 'default' ? undefined : upload?.acl;
 }
 
-/** What the page may have changed in the CORS rules and the policy of a bucket. */
+/** What the page may have changed in the CORS rules, the policy and the block of a bucket. */
 type BucketChange =
   | `cors-${'add' | 'remove'}`
+  | 'unblock'
   | 'end-page'
   | `revoke-${'link' | 'grant'}`
   | 'deny-object'
   | `restore-${'page' | 'link' | 'grant'}`;
 
-/** Asks before a bucket's CORS rules or its policy change. @throws WaybillError `cancelled` */
+/** Asks before a bucket's CORS rules, its policy or its block change. @throws WaybillError `cancelled` */
 export type ConfirmBucketChange = (bucket: string, change: BucketChange) => Promise<void>;
 
-/** Creates the check of every change to the CORS rules and the policy of a bucket. */
+/** Creates the check of every change to the CORS rules, the policy and the block of a bucket. */
 export function confirmBucketChange(consent: Consent, text: Translate): ConfirmBucketChange {
   return async (bucket, change) => {
     checkBucket(bucket);

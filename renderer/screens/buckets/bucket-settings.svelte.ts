@@ -3,7 +3,7 @@ import { Attempt } from '../../lib/attempt.svelte.ts';
 import type { call } from '../../lib/bridge.ts';
 import type { BucketRef } from '../../lib/subjects.ts';
 
-/** Settings of a bucket, and its unfinished uploads. */
+/** Versioning of a bucket, and its unfinished uploads. Each is asked for once it is shown. */
 export class BucketSettings {
   readonly #subject: BucketRef;
   readonly #call: typeof call;
@@ -17,12 +17,18 @@ export class BucketSettings {
   constructor(subject: BucketRef, callMain: typeof call) {
     this.#subject = subject;
     this.#call = callMain;
-    void this.versioningWork.rerun(
-      () => this.#call('buckets.versioning', subject),
+  }
+
+  async loadVersioning(): Promise<void> {
+    await this.versioningWork.rerun(
+      () => this.#call('buckets.versioning', this.#subject),
       (versioning) => (this.versioning = versioning),
     );
-    void this.uploadsWork.rerun(
-      () => this.#call('buckets.uploads', subject),
+  }
+
+  async loadUploads(): Promise<void> {
+    await this.uploadsWork.rerun(
+      () => this.#call('buckets.uploads', this.#subject),
       (uploads) => (this.uploads = uploads),
     );
   }

@@ -244,7 +244,7 @@ describe('regions', () => {
 });
 
 test('what the server can not do is refused, not misread', async () => {
-  for (const sub of ['lifecycle', 'logging', 'website']) {
+  for (const sub of ['encryption', 'logging', 'website']) {
     const url = await client.signatureUrlV4('GET', 60, { queries: { [sub]: null } }, '');
     expect(told(await send(url))).toMatchObject({ status: 501, code: 'NotImplemented' });
   }

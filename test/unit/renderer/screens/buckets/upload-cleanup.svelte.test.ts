@@ -3,7 +3,6 @@ import type { ArgsOf } from '../../../../../main/contract/contract.ts';
 import { BucketSettings } from '../../../../../renderer/screens/buckets/bucket-settings.svelte.ts';
 import { UploadCleanup } from '../../../../../renderer/screens/buckets/upload-cleanup.svelte.ts';
 import { answering } from '../../answering.ts';
-import { settle } from '../../making.ts';
 
 const dayMs = 86_400_000;
 const started = { now: 0, hours: dayMs / 8, days: 2 * dayMs, weeks: 20 * dayMs };
@@ -27,8 +26,9 @@ async function openCleanup(): Promise<UploadCleanup> {
       return null;
     },
   });
-  const cleanup = new UploadCleanup(new BucketSettings({ accountId: 'a', bucket: 'photos' }, main));
-  await settle();
+  const settings = new BucketSettings({ accountId: 'a', bucket: 'photos' }, main);
+  const cleanup = new UploadCleanup(settings);
+  await settings.loadUploads();
   return cleanup;
 }
 
