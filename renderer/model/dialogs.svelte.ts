@@ -44,6 +44,12 @@ export interface ManyStart {
   readonly revocable: boolean;
 }
 
+/** What is to be revoked: an entry, or all of the act that it stands for. */
+export interface Revoked {
+  readonly item: LedgerItem;
+  readonly act?: LedgerAct;
+}
+
 /** A dialog and its props. The table in Dialogs.svelte maps each name to a component. */
 export type OpenDialog =
   | { readonly name: 'share'; readonly object: ObjectRef }
@@ -70,7 +76,10 @@ export type OpenDialog =
   | { readonly name: 'link-entry'; readonly item: LedgerItem }
   | { readonly name: 'arrived'; readonly item: LedgerItem }
   | { readonly name: 'remove-links'; readonly items: readonly LedgerItem[] }
-  | { readonly name: 'revoke-plan'; readonly item: LedgerItem; readonly act?: LedgerAct }
+  | ({
+      readonly name: 'revoke-plan';
+      /** What is asked about afterwards. */ readonly rest?: readonly Revoked[];
+    } & Revoked)
   | { readonly name: 'rename'; readonly subject: ObjectsRef }
   | { readonly name: 'copy-to'; readonly subject: ObjectsRef; readonly move: boolean }
   | { readonly name: 'deleted'; readonly folder: FolderRef }

@@ -95,6 +95,18 @@ test('Links is filtered by kind, and what is selected is exported and removed wi
   expect(table.trim().split('\n')).toHaveLength(4);
   expect(table).not.toContain('欢迎使用');
 
+  await single.click({ modifiers: ['ControlOrMeta'] });
+  await bar.getByRole('button', { name: t('ledger.plan'), exact: true }).click();
+  const plan = page.getByRole('dialog', { name: t('ledger.plan.title') });
+  await expect(plan).toContainText('欢迎使用 Waybill.txt');
+  await plan.getByRole('button', { name: t('ledger.plan.next', { shown: '1' }) }).click();
+  await expect(plan).toContainText(title);
+  // What is about one file revokes none of the others.
+  await expect(plan).toContainText(t('ledger.remedy.disable-key'));
+  await expect(plan.getByText(t('ledger.remedy.delete-object'), { exact: true })).toBeHidden();
+  await page.keyboard.press('Escape');
+  await act.getByText(title).click();
+
   await bar.getByRole('button', { name: t('ledger.remove') }).click();
   const dialog = page.getByRole('dialog', { name: t('ledger.remove.title', counted(3)) });
   await dialog.getByRole('button', { name: t('common.remove') }).click();

@@ -14,9 +14,9 @@ import Undo from '@lucide/svelte/icons/undo-2';
 import type { LedgerAct, LedgerItem } from '../../../main/contract/contract.ts';
 import type { MenuItem } from '../../shared/menus/menu-item.ts';
 import type { App } from '../../model/app.ts';
-import { bringsFiles, canUndo, hasTarget, isOver, planKey, renewKey } from './entry-text.ts';
+import { bringsFiles, canUndo, hasTarget, planKey, renewKey } from './entry-text.ts';
 import type { LedgerActions } from './ledger-actions.ts';
-import { canShareAgain, endsTogether, type Selected, selectedOf } from './selected.ts';
+import { canShareAgain, type Selected, selectedOf, toRevoke } from './selected.ts';
 
 type Command = Exclude<MenuItem, 'separator'>;
 
@@ -56,7 +56,8 @@ export function selectionCommands(
   readonly remove: Command;
 } {
   const { text } = messages;
-  const { act, entry, known, rows } = selected;
+  const { entry, known, rows } = selected;
+  const [next, ...rest] = toRevoke(selected, Date.now());
   const [first] = known;
   const kept = rows.flatMap((row) => (row.kind === 'entry' && row.item.urlKept ? [row.item] : []));
   const many: Command = {
@@ -79,9 +80,9 @@ export function selectionCommands(
     revoke: {
       label: text(first === undefined ? 'ledger.revoke' : planKey(first)),
       icon: ShieldOff,
-      disabled: known.every((item) => isOver(item, Date.now())) || (act === null && !endsTogether(selected)),
+      disabled: next === undefined,
       onselect: () => {
-        if (first !== undefined) dialogs.open({ name: 'revoke-plan', item: first, ...(act === null ? {} : { act }) });
+        if (next !== undefined) dialogs.open({ name: 'revoke-plan', ...next, rest });
       },
     },
     remove: {

@@ -1,8 +1,9 @@
 import type { LedgerAct, LedgerItem } from '../../../main/contract/contract.ts';
 import type { ObjectsRef } from '../../lib/subjects.ts';
-import type { ManyStart } from '../../model/dialogs.svelte.ts';
+import type { ManyStart, Revoked } from '../../model/dialogs.svelte.ts';
 import type { LinkLedger } from '../../model/ledger.svelte.ts';
 import type { LedgerRow } from '../../model/ledger-rows.ts';
+import { isOver } from './entry-text.ts';
 
 type SelectableRow = Extract<LedgerRow, { readonly kind: 'act' | 'entry' }>;
 
@@ -67,9 +68,14 @@ export function shareAgain(
   };
 }
 
-/** Whether revoking one of them revokes all: one entry, or links of one session. */
-export function endsTogether({ entry, known }: Selected): boolean {
-  if (entry !== null) return true;
-  const sessions = new Set(known.map(({ session }) => session?.accessKeyId));
-  return sessions.size === 1 && !sessions.has(undefined);
+/** What is left to revoke, one after another: of links that one session signed, the first revokes all. */
+export function toRevoke({ rows }: Selected, now: number): readonly Revoked[] {
+  const sessions = new Set<string>();
+  return rows.flatMap((row): readonly Revoked[] => {
+    const item = row.kind === 'act' ? row.act.first : row.item;
+    const accessKeyId = item.session?.accessKeyId;
+    if (isOver(item, now) || (accessKeyId !== undefined && sessions.has(accessKeyId))) return [];
+    if (accessKeyId !== undefined) sessions.add(accessKeyId);
+    return [row.kind === 'act' ? { item, act: row.act } : { item }];
+  });
 }

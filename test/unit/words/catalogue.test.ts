@@ -99,6 +99,7 @@ const apart: Readonly<Record<string, string>> = {
   'Creating…': 'an access code, or links',
   Download: 'a command, or the direction of a transfer',
   'Lock Waybill': 'a command, or after how long it happens',
+  Preview: 'a command, or what a browser does with a link',
   Restore: 'what was deleted, or what is archived',
   'Show in folder': 'in the list, or in the file manager of the system',
   'Signed by': 'an account, or a key',

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { LedgerItem } from '../../../../../main/contract/contract.ts';
 import type { LedgerRow } from '../../../../../renderer/model/ledger-rows.ts';
-import { canShareAgain, endsTogether, selectedOf, shareAgain } from '../../../../../renderer/screens/links/selected.ts';
+import { canShareAgain, selectedOf, shareAgain, toRevoke } from '../../../../../renderer/screens/links/selected.ts';
 
 const session = (accessKeyId: string) => ({ session: { accessKeyId, principals: ['arn:sts::1:x/y'], validUntil: 9 } });
 
@@ -50,10 +50,19 @@ test('the form for new links begins with the files, the format, the recipient an
   expect(shareAgain([])).toBeNull();
 });
 
-test('several are revoked at once only if one session signed them', () => {
-  const one = entry(makeItem('a', session('STS.1')));
-  expect(endsTogether(of(one, entry(makeItem('b', session('STS.1')))))).toBe(true);
-  expect(endsTogether(of(one, entry(makeItem('b', session('STS.2')))))).toBe(false);
-  expect(endsTogether(of(one, entry(makeItem('b'))))).toBe(false);
-  expect(endsTogether(of(entry(makeItem('b'))))).toBe(true);
+test('several are revoked one after another, links of one session at once, and what is over not at all', () => {
+  const later = { state: 'live', validUntil: 9 };
+  const first = makeItem('a', { ...later, ...session('STS.1') });
+  const selected = of(
+    entry(first),
+    entry(makeItem('b', { ...later, ...session('STS.1') })),
+    entry(makeItem('c', { ...later, validUntil: 1 })),
+    entry(makeItem('d', { ...later, state: 'revoked' })),
+    act(makeItem('e', later), 3),
+  );
+  expect(toRevoke(selected, 5).map(({ item, act: whole }) => [item.id, whole?.count])).toEqual([
+    ['a', undefined],
+    ['e', 3],
+  ]);
+  expect(toRevoke(selected, 9)).toEqual([]);
 });
