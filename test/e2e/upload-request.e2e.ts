@@ -94,7 +94,10 @@ test('files are asked for by name, sent through the request, and seen to have co
     await expect(dialog).toContainText(t('receive.slots.found', { shown: '1', total: '2' }));
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: t('ledger.title'), exact: true }).click();
-    await expect(page.getByRole('grid').getByRole('row').filter({ hasText: 'Lin' })).toHaveCount(2);
+    const rows = page.getByRole('grid').getByRole('row').filter({ hasText: 'Lin' });
+    await expect(rows).toContainText(t('ledger.act.format.request'));
+    await rows.dblclick();
+    await expect(rows).toHaveCount(3);
   });
 });
 
