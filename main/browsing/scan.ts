@@ -27,19 +27,41 @@ export interface MeasuredPage {
 const STRETCH_MS = 250;
 const MAX_FOUND = 1000;
 
-/** Searches the next keys at any depth for a text behind the prefix, ignoring case. */
-export async function searchKeys(connection: Connection, start: ScanStart, text: string): Promise<FoundPage> {
-  const wanted = text.toLocaleLowerCase();
+/** What a search looks for. Sizes are bytes, times Unix milliseconds; null: any. */
+export interface Wanted {
+  /** Text behind the prefix, regardless of case. With an empty one, the empty objects that stand for folders are left out. */
+  readonly text: string;
+  readonly minBytes: number | null;
+  readonly maxBytes: number | null;
+  readonly after: number | null;
+  readonly before: number | null;
+}
+
+/** Searches the next keys at any depth. */
+export async function searchKeys(connection: Connection, start: ScanStart, wanted: Wanted): Promise<FoundPage> {
+  const isWanted = matcher(wanted, start.prefix.length);
   const objects: ObjectEntry[] = [];
   let scanned = 0;
   const nextPageToken = await scan(connection, start, (page) => {
     scanned += page.length;
     for (const object of page) {
-      if (object.key.slice(start.prefix.length).toLocaleLowerCase().includes(wanted)) objects.push(object);
+      if (isWanted(object)) objects.push(object);
     }
     return objects.length < MAX_FOUND;
   });
   return { objects, scanned, nextPageToken };
+}
+
+/** Whether an object is what a search looks for; `prefixLength`: how much of each key is not searched. */
+export function matcher(wanted: Wanted, prefixLength: number): (object: ObjectEntry) => boolean {
+  const text = wanted.text.toLocaleLowerCase();
+  const [minBytes, maxBytes] = [wanted.minBytes ?? 0, wanted.maxBytes ?? Infinity];
+  const [after, before] = [wanted.after ?? -Infinity, wanted.before ?? Infinity];
+  return ({ key, sizeBytes, lastModified }) => {
+    if (sizeBytes < minBytes || sizeBytes > maxBytes || lastModified < after || lastModified > before) return false;
+    if (text === '') return sizeBytes > 0 || !key.endsWith('/');
+    return key.slice(prefixLength).toLocaleLowerCase().includes(text);
+  };
 }
 
 /** Counts the next objects below a prefix at any depth and adds up their sizes. */

@@ -9,13 +9,22 @@ export type { DragOffer } from '../browsing/drag-outs.ts';
 export type { Preview } from '../browsing/previews.ts';
 export type { TextEncoding } from '../browsing/text-encodings.ts';
 
+/** Bytes, and Unix milliseconds; null: any. */
+const limits = z.strictObject({
+  ...{ minBytes: z.int().min(0).nullable(), maxBytes: z.int().min(0).nullable() },
+  ...{ after: z.int().nullable(), before: z.int().nullable() },
+});
+
+/** Size and time of the files that a search finds. */
+export type SearchLimits = z.infer<typeof limits>;
+
 const scan = { accountId, bucket, prefix, pageToken };
 
 const listed = z.strictObject({ key, sizeBytes: z.int().min(0), lastModified: z.number() });
 
 /** Arguments of the calls that read through a prefix or into an object. */
 export const browsingCalls = {
-  'objects.search': z.strictObject({ ...scan, text: key }),
+  'objects.search': z.strictObject({ ...scan, text: z.string().max(1023), limits: limits.exactOptional() }),
   'objects.measure': z.strictObject(scan),
   'objects.preview': z.strictObject({
     accountId,

@@ -31,11 +31,16 @@ function commandsOf(menu: readonly MenuItem[]): readonly MenuAction[] {
   return menu.flatMap((item) => (item === 'separator' ? [] : 'items' in item ? commandsOf(item.items) : [item]));
 }
 
-function windowCommands({ actions, browser, messages, places, undo }: App): readonly MenuAction[] {
+function windowCommands({ actions, browser, dialogs, messages, places, undo }: App): readonly MenuAction[] {
   const { text } = messages;
   return [
     { label: text('browse.edit-address'), shortcut: 'Ctrl+L', onselect: () => actions.run('go-to-address') },
     { label: text('browse.filter'), shortcut: 'Ctrl+F', onselect: () => actions.run('filter') },
+    {
+      label: text('search.title'),
+      shortcut: 'Ctrl+Shift+F',
+      onselect: () => dialogs.open({ name: 'search', given: null }),
+    },
     { label: text('browse.versions'), shortcut: 'Ctrl+H', onselect: () => browser.toggleVersions() },
     { label: text('places.mark'), shortcut: 'Ctrl+D', onselect: () => places.toggle(browser.place) },
     { label: text('browse.back'), shortcut: 'Alt+←', disabled: !browser.canGoBack, onselect: () => browser.back() },

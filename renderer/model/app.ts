@@ -9,6 +9,7 @@ import type { Clock } from './clock.svelte.ts';
 import type { DeletionList } from './files/deletions.svelte.ts';
 import type { Dragging } from './files/dragging.ts';
 import type { Dialogs } from './dialogs.svelte.ts';
+import type { EverywhereSearch } from './browsing/everywhere.svelte.ts';
 import type { FolderSizes } from './browsing/folder-sizes.svelte.ts';
 import type { Identities } from './identities.svelte.ts';
 import type { Incoming } from './incoming.ts';
@@ -54,6 +55,7 @@ export interface App {
   readonly dialogs: Dialogs;
   readonly ledger: LinkLedger;
   readonly liveLinks: LiveLinks;
+  readonly everywhere: EverywhereSearch;
   readonly transfers: TransferList;
   /** Transfers of this window that somebody waits for. */
   readonly endings: TransferEndings;

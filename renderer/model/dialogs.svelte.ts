@@ -92,6 +92,7 @@ export type OpenDialog =
   | { readonly name: 'frozen'; readonly subject: ObjectsRef; readonly frozen: readonly FrozenObject[] }
   | { readonly name: 'new-symlink'; readonly object: ObjectRef }
   | { readonly name: 'new-folder' }
+  | { readonly name: 'search'; readonly given: string | null }
   | { readonly name: 'bookmark'; readonly mark: Bookmark }
   | { readonly name: 'cancel-transfers' }
   | { readonly name: 'settings'; readonly tab: SettingsTab }

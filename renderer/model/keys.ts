@@ -42,6 +42,7 @@ function keyTable(app: App): Readonly<Record<string, () => void>> {
     'Ctrl+R': () => actions.run('refresh'),
     'Ctrl+L': () => actions.run('go-to-address'),
     'Ctrl+F': () => actions.run('filter'),
+    'Ctrl+Shift+F': () => dialogs.open({ name: 'search', given: null }),
     'Ctrl+H': () => browser.toggleVersions(),
     'Ctrl+J': () => actions.run('toggle-transfers'),
     'Ctrl+N': () => actions.run('new-window'),

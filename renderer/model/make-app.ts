@@ -10,6 +10,7 @@ import { Clock } from './clock.svelte.ts';
 import { DeletionList } from './files/deletions.svelte.ts';
 import { Dialogs } from './dialogs.svelte.ts';
 import { Dragging } from './files/dragging.ts';
+import { EverywhereSearch } from './browsing/everywhere.svelte.ts';
 import { FolderSizes } from './browsing/folder-sizes.svelte.ts';
 import { FrozenObjects } from './files/frozen-objects.ts';
 import { Identities } from './identities.svelte.ts';
@@ -73,6 +74,7 @@ export function makeApp(info: AppInfo, messages: Messages, callMain: typeof call
     publicMarks: new PublicMarks(callMain),
     dialogs,
     ledger,
+    everywhere: new EverywhereSearch(callMain),
     liveLinks: new LiveLinks(callMain),
     transfers,
     endings,

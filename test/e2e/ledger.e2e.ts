@@ -108,7 +108,7 @@ test('in a small window the list of buckets has names, and nothing in Links lies
   await expect(entry.getByText('Welcome to Waybill.txt', { exact: true })).toBeVisible();
   await expect(entry.getByText('waybill-samples/', { exact: true })).toBeHidden();
   const scopes = await page.getByRole('radiogroup', { name: t('common.show') }).boundingBox();
-  const search = await page.getByRole('textbox', { name: t('ledger.search') }).boundingBox();
+  const search = await page.getByRole('textbox', { name: t('common.search') }).boundingBox();
   if (scopes === null || search === null) throw new Error('the scopes or the search field are not shown');
   const isBeside = scopes.x + scopes.width <= search.x || scopes.y + scopes.height <= search.y;
   expect(isBeside, JSON.stringify([scopes, search])).toBe(true);

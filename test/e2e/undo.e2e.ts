@@ -49,7 +49,9 @@ test('Ctrl+Z outside of fields changes no text in them, and inside of them only 
 
 test('a file that was moved goes back by the button of the news', async ({ page }) => {
   await chooseFromMenu(page, rowOf(page, 'price-list.csv'), t('browse.move-to'));
-  const dialog = page.getByRole('dialog', { name: t('browse.move-to.title', counted(1)) });
+  const dialog = page.getByRole('dialog', {
+    name: t('browse.move-to.title', { ...counted(1), name: 'price-list.csv' }),
+  });
   await dialog.getByLabel(t('browse.copy-to.folder')).fill('oss://waybill-inbox/lists/');
   await dialog.getByRole('button', { name: t('browse.move-to.do') }).click();
   await expect(rowOf(page, 'price-list.csv')).toBeHidden();

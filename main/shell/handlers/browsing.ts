@@ -10,6 +10,8 @@ type BrowsingCalls =
   | 'objects.thumbnails'
   | 'objects.offerDrag';
 
+const noLimits = { minBytes: null, maxBytes: null, after: null, before: null };
+
 /** Answers the calls that scan a whole prefix or read an object: search, size, preview, thumbnails and drag-out. */
 export function browsingHandlers({
   accounts,
@@ -18,8 +20,8 @@ export function browsingHandlers({
   dragOuts,
 }: Pick<Core, 'accounts' | 'previews' | 'thumbnails' | 'dragOuts'>): Pick<Handlers, BrowsingCalls> {
   return {
-    'objects.search': ({ accountId, text, ...start }) =>
-      accounts.run(accountId, start.bucket, (connection) => searchKeys(connection, start, text)),
+    'objects.search': ({ accountId, text, limits = noLimits, ...start }) =>
+      accounts.run(accountId, start.bucket, (connection) => searchKeys(connection, start, { text, ...limits })),
     'objects.measure': ({ accountId, ...start }) =>
       accounts.run(accountId, start.bucket, (connection) => measurePrefix(connection, start)),
     'objects.preview': ({ accountId, bucket, key, versionId, encoding }) =>

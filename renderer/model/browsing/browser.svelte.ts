@@ -86,8 +86,8 @@ export class Browser {
     this.showsLinks = false;
   }
 
-  open({ accountId, bucket, prefix }: Place): void {
-    const place = { accountId, bucket, prefix };
+  open(to: Place): void {
+    const place = { accountId: to.accountId, bucket: to.bucket, prefix: to.prefix };
     this.leaveLinks();
     this.cancelAddress();
     if (isSamePlace(place, this.place)) {
@@ -169,10 +169,11 @@ export class Browser {
     this.#selectOnceListed(place.prefix === '' ? (place.bucket ?? '') : place.prefix);
   }
 
-  /** Opens the folder of a search result and selects the object there. */
-  showInFolder(key: string): void {
+  /** Opens the folder of a search result, in this bucket or another one, and selects the object there. */
+  showInFolder(key: string, bucket = this.place?.bucket ?? null): void {
     this.endSearch();
-    this.openPrefix(key.slice(0, key.lastIndexOf('/', key.length - 2) + 1));
+    const prefix = key.slice(0, key.lastIndexOf('/', key.length - 2) + 1);
+    if (this.place !== null) this.open({ ...this.place, bucket, prefix });
     this.#selectOnceListed(idOfKey(key));
   }
 

@@ -22,6 +22,7 @@ const groups: readonly KeyGroup[] = [
       { chord: 'Ctrl+N', does: 'windows.new' },
       { chord: 'Ctrl+L', does: 'keys.address' },
       { chord: 'Ctrl+F', does: 'browse.filter' },
+      { chord: 'Ctrl+Shift+F', does: 'search.title' },
       { chord: 'Ctrl+K', does: 'palette.title' },
       { chord: 'Ctrl+J', does: 'keys.transfers' },
       { chord: 'F5', does: 'browse.refresh' },

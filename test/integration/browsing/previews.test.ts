@@ -138,7 +138,10 @@ test('a prefix is searched and measured at any depth', async () => {
   await client.put('box/two/cat/dog.txt', Buffer.alloc(20));
   await client.put('box/three.txt', Buffer.alloc(30));
   const from = { bucket, prefix: 'box/', pageToken: null };
-  const found = await searchKeys(connection, from, 'CAT');
+  const any = { minBytes: null, maxBytes: null, after: null, before: null };
+  const found = await searchKeys(connection, from, { text: 'CAT', ...any });
+  const large = await searchKeys(connection, from, { text: '', ...any, minBytes: 20 });
+  expect(large.objects.map(({ key }) => key)).toEqual(['box/three.txt', 'box/two/cat/dog.txt']);
   expect(found.objects.map(({ key }) => key)).toEqual(['box/one/Cat.txt', 'box/two/cat/dog.txt']);
   expect(found).toMatchObject({ scanned: 3, nextPageToken: null });
   expect(await measurePrefix(connection, from)).toEqual({ objects: 3, sizeBytes: 60, nextPageToken: null });
