@@ -51,3 +51,13 @@ export function parentOf(place: Place): Place | null {
 export function isSamePlace(one: Place | null, other: Place | null): boolean {
   return one?.accountId === other?.accountId && one?.bucket === other?.bucket && one?.prefix === other?.prefix;
 }
+
+/** The folder of a key or a prefix; empty or with a slash at its end. */
+export function folderOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('/', path.length - 2) + 1);
+}
+
+/** A typed folder as a prefix. */
+export function withSlash(prefix: string): string {
+  return prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
+}

@@ -2,7 +2,7 @@ import type { Account } from '../../../main/contract/contract.ts';
 import type { call } from '../../lib/bridge.ts';
 import { Emitter } from '../../lib/emitter.ts';
 import { Newest } from '../../lib/newest.ts';
-import { isSamePlace, parentOf, type Place, readAddress } from '../../lib/place.ts';
+import { folderOf, isSamePlace, parentOf, type Place, readAddress, withSlash } from '../../lib/place.ts';
 import { idOfKey } from '../../lib/rows.ts';
 import type { FolderRef } from '../../lib/subjects.ts';
 import type { AccountList } from '../accounts.svelte.ts';
@@ -86,8 +86,8 @@ export class Browser {
     this.showsLinks = false;
   }
 
-  open(to: Place): void {
-    const place = { accountId: to.accountId, bucket: to.bucket, prefix: to.prefix };
+  open({ accountId, bucket, prefix }: Place): void {
+    const place = { accountId, bucket, prefix };
     this.leaveLinks();
     this.cancelAddress();
     if (isSamePlace(place, this.place)) {
@@ -172,8 +172,7 @@ export class Browser {
   /** Opens the folder of a search result, in this bucket or another one, and selects the object there. */
   showInFolder(key: string, bucket = this.place?.bucket ?? null): void {
     this.endSearch();
-    const prefix = key.slice(0, key.lastIndexOf('/', key.length - 2) + 1);
-    if (this.place !== null) this.open({ ...this.place, bucket, prefix });
+    if (this.place !== null) this.open({ ...this.place, bucket, prefix: folderOf(key) });
     this.#selectOnceListed(idOfKey(key));
   }
 
@@ -294,8 +293,4 @@ export class Browser {
     this.list?.reopen();
     this.visited.emit(place);
   }
-}
-
-function withSlash(prefix: string): string {
-  return prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;
 }

@@ -3,7 +3,7 @@ import type { call } from '../../lib/bridge.ts';
 import { dragType } from '../../lib/dropped-files.ts';
 import { Newest } from '../../lib/newest.ts';
 import type { Moving } from './moving.svelte.ts';
-import { folderOf } from './relocation.ts';
+import { folderOf } from '../../lib/place.ts';
 import type { FolderRef, ObjectRef, ObjectsRef } from '../../lib/subjects.ts';
 import type { News } from '../news.ts';
 import { reporting } from '../reporting.ts';

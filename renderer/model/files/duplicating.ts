@@ -1,8 +1,8 @@
 import type { call } from '../../lib/bridge.ts';
 import { copyName, copyStem } from './copy-name.ts';
 import { lastSegment } from '../../lib/key-text.ts';
+import { folderOf } from '../../lib/place.ts';
 import type { ObjectsRef } from '../../lib/subjects.ts';
-import { folderOf } from './relocation.ts';
 
 /** Copies objects and folders within their folder, under names that are free. */
 export class Duplicating {

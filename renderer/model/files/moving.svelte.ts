@@ -4,7 +4,7 @@ import { formatCount } from '../../../main/words/format.ts';
 import { type IdSet, toIdSet } from '../../lib/id-set.ts';
 import { visibleSegment } from '../../lib/key-text.ts';
 import type { Messages } from '../../lib/messages.svelte.ts';
-import { toAddress } from '../../lib/place.ts';
+import { folderOf, toAddress } from '../../lib/place.ts';
 import { idOfKey } from '../../lib/rows.ts';
 import type { FolderRef, ObjectsRef } from '../../lib/subjects.ts';
 import type { Browser } from '../browsing/browser.svelte.ts';
@@ -15,7 +15,7 @@ import type { TransferEndings } from '../transfers/endings.ts';
 import type { Undoable, UndoStack } from '../undo.ts';
 import type { Actions } from './actions.svelte.ts';
 import { Duplicating } from './duplicating.ts';
-import { folderOf, newFolders, type Relocated, relocatedOf, requestsBack } from './relocation.ts';
+import { newFolders, type Relocated, relocatedOf, requestsBack } from './relocation.ts';
 
 interface MovingNeed {
   readonly actions: Actions;

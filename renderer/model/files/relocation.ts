@@ -2,6 +2,7 @@ import type { ArgsOf, Transfer } from '../../../main/contract/contract.ts';
 import type { call } from '../../lib/bridge.ts';
 import { type IdSet, toIdSet } from '../../lib/id-set.ts';
 import { lastSegment } from '../../lib/key-text.ts';
+import { folderOf } from '../../lib/place.ts';
 import type { BucketRef, FolderRef, ObjectsRef } from '../../lib/subjects.ts';
 
 /** An object or a folder that was moved or copied: its key or prefix before and after. */
@@ -15,11 +16,6 @@ type CopyRequest = ArgsOf<'objects.copy'>;
 
 /** More folders aren't looked for at their target: moving them can't be undone. */
 const mostFoldersAsked = 20;
-
-/** The folder of a key or a prefix; empty or with a slash at its end. */
-export function folderOf(path: string): string {
-  return path.slice(0, path.lastIndexOf('/', path.length - 2) + 1);
-}
 
 /** What arrived. `ends` are the transfers as they ended, of the keys and then of the prefixes of `subject`. */
 export function relocatedOf(
