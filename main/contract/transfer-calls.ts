@@ -16,11 +16,18 @@ const ids = z.array(z.uuid());
 /** Some transfers, or all that the command applies to. */
 const chosen = z.strictObject({ ids: z.union([ids, z.literal('all')]) });
 
+/** The largest picture that is taken from the clipboard, in bytes. */
+const MAX_PASTED_BYTES = 128 * 1024 ** 2;
+
 /** Arguments of the calls about the transfer queue. */
 export const transferCalls = {
   'transfers.list': none,
   'transfers.open': z.strictObject({ ids }),
   'transfers.upload': z.strictObject({ accountId, bucket, prefix, paths: z.array(localPath).min(1).max(10_000) }),
+  'transfers.uploadPicture': z.strictObject({
+    ...{ accountId, bucket, key },
+    bytes: z.instanceof(Uint8Array).refine(({ length }) => length > 0 && length <= MAX_PASTED_BYTES),
+  }),
   'transfers.download': z.strictObject({
     ...{ accountId, bucket },
     keys: z.array(key),
@@ -52,6 +59,8 @@ export interface TransferResults {
   'transfers.open': readonly Transfer[];
   /** Queues files and folders for upload and returns the IDs of the transfers. Fails with `file`. */
   'transfers.upload': { readonly ids: readonly string[] };
+  /** Queues a picture of the clipboard for upload under this key. Fails with `file`. */
+  'transfers.uploadPicture': { readonly ids: readonly string[] };
   /** Queues downloads into a folder, which is created if needed. Fails with `file`. */
   'transfers.download': { readonly added: number };
   /** Pauses transfers; what is transferred is kept. */

@@ -29,6 +29,7 @@ import type { Emit } from './ipc.ts';
 import type { Lock } from './security/lock.ts';
 import { recordBug } from './log.ts';
 import { Network } from './network/network.ts';
+import { PastedFiles } from './pasted-files.ts';
 import { Practice } from './practice.ts';
 import type { SettingsStore } from './settings-store.ts';
 import type { State } from './state.ts';
@@ -56,6 +57,7 @@ export interface Core {
   readonly dragOuts: DragOuts;
   readonly deletions: Deletions;
   readonly queue: TransferQueue;
+  readonly pastedFiles: PastedFiles;
   readonly practice: Practice;
   readonly network: Network;
   readonly lock: Lock;
@@ -101,7 +103,8 @@ export async function openCore(state: State, emit: Emit, onBatch: (batch: Transf
   if (settings.current.lastAccountId === PRACTICE_ID) await reopenPractice(accounts, practice);
   const pasted = new PastedAccounts();
   ledger.onChange(() => emit('ledger.changed', null));
-  const queue = openQueue({ userData, accounts, settings, troubles, dispatcher }, emit, onBatch);
+  const opened = await openQueue({ userData, accounts, settings, troubles, dispatcher }, emit, onBatch);
+  const { queue } = opened;
   const deletions = createDeletions(run, emit);
   const close = async (): Promise<void> => {
     deletions.close();
@@ -133,7 +136,7 @@ export async function openCore(state: State, emit: Emit, onBatch: (batch: Transf
     thumbnails: createThumbnails(run, lock),
     dragOuts,
     deletions,
-    queue,
+    ...opened,
     practice,
     network,
     lock,
@@ -194,13 +197,14 @@ async function reopenPractice(accounts: Accounts, practice: Practice): Promise<v
   }
 }
 
-/** Opens the queue and restores the transfers of its journal. */
-function openQueue(
+/** Opens the queue and restores the transfers of its journal. Pasted files that none of them waits for are removed. */
+async function openQueue(
   { userData, accounts, settings, troubles, dispatcher }: QueueParts,
   emit: Emit,
   onBatch: (batch: TransferBatch) => void,
-): TransferQueue {
-  return new TransferQueue({
+): Promise<Pick<Core, 'queue' | 'pastedFiles'>> {
+  const pastedFiles = new PastedFiles(join(userData, 'pasted'));
+  const queue = new TransferQueue({
     connection: (accountId, bucket) => accounts.connection(accountId, bucket),
     refresh: (accountId) => Promise.resolve(void accounts.access(accountId).renew()),
     dispatcher,
@@ -211,7 +215,10 @@ function openQueue(
       onBatch(batch);
     },
     onBug: recordBug,
+    onEnded: (transfer) => pastedFiles.forget(transfer),
     onTrouble: (trouble) => troubles.add('transfers', [trouble]),
     onUploaded: (accountId, bucket, key) => emit('objects.changed', { accountId, bucket, prefix: folderPrefix(key) }),
   });
+  await pastedFiles.sweep(queue.list());
+  return { queue, pastedFiles };
 }

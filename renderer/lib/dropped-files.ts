@@ -15,7 +15,12 @@ export function bringsText(event: DragEvent): boolean {
 
 /** The paths of dropped files. Call it inside the event handler. */
 export function droppedPaths(event: DragEvent): readonly string[] {
-  return window.waybill.pathsOf([...(event.dataTransfer?.files ?? [])]).filter((path) => path !== '');
+  return pathsOf([...(event.dataTransfer?.files ?? [])]);
+}
+
+/** The paths of dropped or pasted files that have one. Call it inside the event handler. */
+export function pathsOf(files: readonly File[]): readonly string[] {
+  return files.length === 0 ? [] : window.waybill.pathsOf(files).filter((path) => path !== '');
 }
 
 /** Handlers of an element that takes one dropped file: the first of several. */

@@ -62,6 +62,7 @@ export type OpenDialog =
   | { readonly name: 'share-many'; readonly subject: ObjectsRef; readonly start?: ManyStart }
   | { readonly name: 'request-uploads'; readonly folder: FolderRef }
   | { readonly name: 'receive'; readonly given: Once<GivenLink> | null }
+  | { readonly name: 'paste-picture'; readonly picture: File; readonly suggestion: string; readonly folder: FolderRef }
   | { readonly name: 'open-or-upload'; readonly drop: MixedDrop }
   | {
       readonly name: 'account';

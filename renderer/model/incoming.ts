@@ -3,6 +3,7 @@ import type { call } from '../lib/bridge.ts';
 import { formatCount } from '../../main/words/format.ts';
 import { fileNameOf } from '../lib/dropped-files.ts';
 import type { Messages } from '../lib/messages.svelte.ts';
+import { toLocalInput } from '../lib/expiry.ts';
 import { Once } from '../lib/once.ts';
 import { isAddress } from '../lib/place.ts';
 import type { FolderRef } from '../lib/subjects.ts';
@@ -75,6 +76,30 @@ export class Incoming {
       if (isAddress(text) && (await browser.goTo(text))) return;
       const [kind = null] = await this.#need.call('links.recognise', { text });
       dialogs.openLate(before, dialogFor({ text }, typeof kind === 'string' ? kind : 'link'));
+    });
+  }
+
+  /**
+   * Takes what is pasted outside fields. Files of the file manager are uploaded as dropped ones are. A picture that no file
+   * and no text comes with is asked about; spreadsheets copy a picture beside their text, which counts then.
+   */
+  async pasted(text: string, files: readonly File[], paths: readonly string[]): Promise<void> {
+    const { folder } = this.#need.actions;
+    const picture = files.find(({ type }) => type.startsWith('image/'));
+    if (paths.length > 0) await (folder === null ? this.outsideFolders(paths) : this.intoFolder(paths, folder));
+    else if (text !== '') await this.text(text);
+    else if (picture !== undefined && folder !== null) this.#askAboutPicture(picture, folder);
+  }
+
+  #askAboutPicture(picture: File, folder: FolderRef): void {
+    const { dialogs, messages } = this.#need;
+    const moment = toLocalInput(Date.now()).replace('T', ' ').replaceAll(':', '.');
+    const extension = /^image\/(\w+)/.exec(picture.type)?.[1] ?? 'png';
+    dialogs.open({
+      name: 'paste-picture',
+      picture,
+      folder,
+      suggestion: messages.text('paste.name', { moment, extension }),
     });
   }
 

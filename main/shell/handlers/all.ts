@@ -100,7 +100,7 @@ export function createHandlers({ core, emit, text, applySettings, windows, paths
     ...endingHandlers(core, confirmChange),
     ...receivedHandlers(core, paths),
     ...deepLinkHandlers(core, windows),
-    ...transferHandlers(queue, paths),
+    ...transferHandlers(core, paths),
     ...lockHandlers(core),
     ...networkHandlers(core, text),
     ...dialogHandlers(text, paths, (id) => queue.localPathOf(id)),

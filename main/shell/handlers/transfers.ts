@@ -3,6 +3,8 @@ import { limitsAt } from '../../limit-hours.ts';
 import type { Settings } from '../../settings.ts';
 import type { TransferLimits } from '../../transfers/tasks/requests.ts';
 import type { Selection, TransferQueue } from '../../transfers/queue/queue.ts';
+import { lastSegment } from '../../links/making/content-disposition.ts';
+import type { Core } from '../core.ts';
 import type { Handlers } from '../ipc.ts';
 import type { GrantedPaths } from '../security/granted-paths.ts';
 import { ensureTargetFolder } from './target-folder.ts';
@@ -10,7 +12,10 @@ import { ensureTargetFolder } from './target-folder.ts';
 type TransferCalls = Exclude<Extract<keyof Handlers, `transfers.${string}`>, 'transfers.show'>;
 
 /** Answers the calls about the transfer queue. */
-export function transferHandlers(queue: TransferQueue, paths: GrantedPaths): Pick<Handlers, TransferCalls> {
+export function transferHandlers(
+  { queue, pastedFiles: pasted }: Pick<Core, 'queue' | 'pastedFiles'>,
+  paths: GrantedPaths,
+): Pick<Handlers, TransferCalls> {
   const withSelection = (action: (ids: Selection) => void) => (args: { readonly ids: Selection }) => {
     action(args.ids);
     return null;
@@ -22,6 +27,12 @@ export function transferHandlers(queue: TransferQueue, paths: GrantedPaths): Pic
     'transfers.upload': async (request) => {
       paths.checkReadable(request.paths);
       return { ids: await queue.addUploads(request) };
+    },
+    'transfers.uploadPicture': async ({ bytes, ...target }) => {
+      const path = await pasted.save(bytes);
+      const name = lastSegment(target.key);
+      const work = { kind: 'upload', what: 'file', ...target, path } as const;
+      return { ids: await queue.add([{ work, name, sizeBytes: bytes.length, failure: null }]) };
     },
     'transfers.download': async (request) => {
       paths.checkTarget(request.folder);

@@ -37,10 +37,23 @@ export class Uploads {
 
   /** Returns once the uploads are in the queue. `copiesLinks`: when everything is there. */
   async start(paths: readonly string[], folder: FolderRef, { copiesLinks = false } = {}): Promise<void> {
-    const { messages, news } = this.#need;
     if (paths.length === 0) return;
     const { accountId, bucket, prefix } = folder;
     const { ids } = await this.#need.call('transfers.upload', { accountId, bucket, prefix, paths: [...paths] });
+    this.#follow(ids, folder, copiesLinks);
+  }
+
+  /** Uploads a picture of the clipboard under this name, as start() does files. */
+  async startPicture(picture: Blob, name: string, folder: FolderRef, { copiesLinks = false } = {}): Promise<void> {
+    const { accountId, bucket, prefix } = folder;
+    const bytes = new Uint8Array(await picture.arrayBuffer());
+    const key = prefix + name;
+    const { ids } = await this.#need.call('transfers.uploadPicture', { accountId, bucket, key, bytes });
+    this.#follow(ids, folder, copiesLinks);
+  }
+
+  #follow(ids: readonly string[], folder: FolderRef, copiesLinks: boolean): void {
+    const { messages, news } = this.#need;
     const counted = this.#counted(ids.length);
     const begun = news.begun(
       messages.text('browse.upload-added', { ...counted, folder: toAddress(folder) }),

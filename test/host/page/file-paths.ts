@@ -25,6 +25,7 @@ function learn(files: FileList | null | undefined): void {
 
 export function watchForFiles(): void {
   addEventListener('drop', (event) => event.isTrusted && learn(event.dataTransfer?.files), true);
+  addEventListener('paste', (event) => event.isTrusted && learn(event.clipboardData?.files), true);
   addEventListener('change', (event) => event.target instanceof HTMLInputElement && learn(event.target.files), true);
 }
 

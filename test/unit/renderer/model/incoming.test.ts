@@ -178,3 +178,34 @@ describe('an address of OSS that is pasted', () => {
     expect(dialogs.current?.name).toBe('receive');
   });
 });
+
+describe('what is pasted', () => {
+  const picture = new File(['x'], 'image.png', { type: 'image/png' });
+
+  async function inFolder() {
+    const app = await startApp({});
+    app.browser.followAccounts();
+    app.browser.openBucket('photos');
+    return app;
+  }
+
+  test('a file of the file manager is uploaded into the folder, though its name comes along as text', async () => {
+    const { incoming, uploads } = await inFolder();
+    await incoming.pasted('/a.png', [picture], ['/a.png']);
+    expect(uploads).toEqual([{ ...folder, prefix: '', paths: ['/a.png'] }]);
+  });
+
+  test('a picture alone is asked about, with a name and the folder', async () => {
+    const { incoming, dialogs } = await inFolder();
+    await incoming.pasted('', [picture], []);
+    expect(dialogs.current).toMatchObject({ name: 'paste-picture', picture, folder: { bucket: 'photos', prefix: '' } });
+  });
+
+  test('a picture beside a text is the text, and without a folder it is nothing', async () => {
+    const { incoming, looked, dialogs } = await startApp({ words: 'link' });
+    await incoming.pasted('', [picture], []);
+    expect(dialogs.current).toBeNull();
+    await incoming.pasted('words', [picture], []);
+    expect(looked).toEqual(['words']);
+  });
+});
