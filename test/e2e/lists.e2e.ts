@@ -80,6 +80,18 @@ test('a list that is cut off in the middle is an error, and no shorter folder', 
   await expect(rowOf(page, '7')).toBeVisible();
 });
 
+test('a folder that the network kept away comes by itself once it is back', async ({ page, server }) => {
+  server.faults.add({
+    match: { bucket: 'archive' },
+    effect: { kind: 'error', status: 503, code: 'ServiceUnavailable' },
+  });
+  await rowOf(page, 'bins').dblclick();
+  await expect(page.getByRole('alert')).toBeVisible();
+  server.faults.clear();
+  await expect(rowOf(page, '7')).toBeVisible();
+  await expect(page.getByRole('alert')).toBeHidden();
+});
+
 test('names are searched for with the keyboard alone: here, on the server, and in all folders below', async ({
   page,
   server,
