@@ -407,6 +407,15 @@ test('it publishes nothing, and deletes no more than 1,000 files', async ({ star
   ]);
 });
 
+test('it opens no bucket to everyone, by its ACL or by turning off what blocks that', async ({ started }) => {
+  const { app, page } = started;
+  const { accountId, bucket } = await practicePlace(page);
+  const questions = await answerQuestions(app, false);
+  expect(await callMain(page, 'buckets.setAcl', { accountId, bucket, acl: 'public-read' })).toMatchObject(cancelled);
+  expect(await callMain(page, 'buckets.blockPublic', { accountId, bucket, isOn: false })).toMatchObject(cancelled);
+  expect(await questions()).toEqual([t('consent.public-read', { bucket }), t('consent.unblock', { bucket })]);
+});
+
 test('it lets nobody into a bucket, and takes no rule out of its policy', async ({ started }) => {
   const { app, page } = started;
   const { accountId, bucket } = await practicePlace(page);
