@@ -48,8 +48,12 @@ export class NewsBoard {
     const id = this.#idOfStart(replaces) ?? this.#idOfSame(item) ?? this.#nextId();
     const isOwn = place === 'here' && item.tone !== 'begun';
     this.items.set(id, { ...item, dialog: isOwn ? this.#dialog : null });
-    if (this.#dialog !== null && !isOwn) this.#behind.add(id);
-    else if (!this.#isHeld) this.#goLater(id, item);
+    if (this.#dialog !== null && !isOwn) {
+      this.#behind.add(id);
+    } else if (!this.#isHeld) {
+      this.#dropOutdated(id);
+      this.#goLater(id, item);
+    }
     const [oldest] = this.items.keys();
     if (this.items.size > shownAtOnce && oldest !== undefined) this.dismiss(oldest);
     return id;
@@ -93,6 +97,19 @@ export class NewsBoard {
     if (!this.#isHeld) return;
     this.#isHeld = false;
     for (const [id, item] of this.items) if (!this.#behind.has(id)) this.#goLater(id, item);
+  }
+
+  /** Dismisses what only said that something had begun: it asks or has failed by now, which is shown elsewhere. */
+  dismissBegun(): void {
+    for (const [id, { tone }] of this.items) if (tone === 'begun') this.dismiss(id);
+  }
+
+  /** Of what went well, only the newest matters, and what can still be undone or used. */
+  #dropOutdated(newest: number): void {
+    for (const [id, { tone, action }] of this.items) {
+      const isOver = (tone === 'begun' || tone === 'done') && action === null;
+      if (id !== newest && isOver && !this.#behind.has(id)) this.dismiss(id);
+    }
   }
 
   #nextId(): number {

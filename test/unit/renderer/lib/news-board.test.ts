@@ -27,8 +27,26 @@ describe('short news', () => {
 
   test('are at most three: the oldest makes room', () => {
     const news = new NewsBoard();
-    for (const title of ['a', 'b', 'c', 'd']) news.post(makeNews(title));
+    for (const title of ['a', 'b', 'c', 'd']) news.post(makeNews(title, 'failed'));
     expect(titles(news)).toEqual(['b', 'c', 'd']);
+  });
+
+  test('that only say what went well make room for the next; what failed or can be undone does not', () => {
+    const news = new NewsBoard();
+    const action = { label: 'Undo', run: vi.fn() };
+    news.post({ ...makeNews('moved'), action });
+    news.post(makeNews('refused', 'failed'));
+    news.post(makeNews('uploading', 'begun'));
+    news.post(makeNews('copied'));
+    expect(titles(news)).toEqual(['moved', 'refused', 'copied']);
+  });
+
+  test('of what began go once it asks', () => {
+    const news = new NewsBoard();
+    news.post(makeNews('refused', 'failed'));
+    news.post(makeNews('uploading', 'begun'));
+    news.dismissBegun();
+    expect(titles(news)).toEqual(['refused']);
   });
 
   test('are told once when the same comes again, and stay as long as the last of them', () => {
