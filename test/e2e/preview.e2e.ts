@@ -151,3 +151,46 @@ test('a picture fits the window, and grows by buttons, keys, wheel and double-cl
   await page.keyboard.press('ArrowLeft');
   await expect(picture).toBeVisible();
 });
+
+test('Markdown, JSON and tables are formatted, and nothing in them runs or is loaded', async ({ page, put }) => {
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(request.url()));
+  await put(
+    'a readme.md',
+    [
+      '# Handbook',
+      '',
+      '| Port | Pier |',
+      '| --- | --- |',
+      '| Ningbo | 4 |',
+      '',
+      '- [x] weighed',
+      '',
+      '<img src="http://127.0.0.1:9/x.png" onerror="top.ran=1"> <script>top.ran=1</script>',
+      '![crane](http://127.0.0.1:9/crane.png) and [a link](javascript:top.ran=1)',
+    ].join('\n'),
+  );
+  await put('b order.json', '{"id":12345678901234567890,"note":"</pre><script>top.ran=1</script>"}');
+  await put('c prices.csv', 'name;price\n"<img src=x onerror=top.ran=1>";12,50\nCrate;3,00\n');
+  await look(page, 'a readme.md');
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByRole('heading', { name: 'Handbook' })).toBeVisible();
+  await expect(dialog.getByRole('cell', { name: 'Ningbo' })).toBeVisible();
+  await expect(dialog).toContainText('<script>top.ran=1</script>');
+  await expect(dialog.locator('.page').locator('img, script, a, iframe')).toHaveCount(0);
+  await expectAccessible(page);
+  await dialog.getByText(t('preview.source'), { exact: true }).click();
+  await expect(dialog).toContainText('# Handbook');
+
+  await dialog.getByRole('button', { name: t('preview.next') }).click();
+  await expect(dialog).toContainText('"id": 12345678901234567890');
+  await expectAccessible(page);
+  await page.keyboard.press('ArrowRight');
+  await expect(dialog.getByRole('columnheader', { name: 'price' })).toBeVisible();
+  await expect(dialog.getByRole('cell', { name: '12,50' })).toBeVisible();
+  await expect(dialog.getByRole('cell', { name: '<img src=x onerror=top.ran=1>' })).toBeVisible();
+  await expectAccessible(page);
+  expect(await page.evaluate(() => 'ran' in globalThis)).toBe(false);
+  const { origin } = new URL(page.url());
+  expect(asked.filter((url) => !url.startsWith(origin))).toEqual([]);
+});
