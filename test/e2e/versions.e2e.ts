@@ -116,6 +116,7 @@ test('the details show one version as they show a file, and say what a delete ma
   const place = { accountId: account?.id ?? '', bucket: 'waybill-versions', key: 'price-list.csv' };
   const oldest = (await ask(page, 'objects.versions', place)).at(-1);
   const head = await ask(page, 'objects.head', { ...place, versionId: oldest?.versionId ?? '' });
+  await details.getByText(t('inspector.technical')).click();
   await expect(details).toContainText(head.etag ?? 'no ETag');
   await expect(details).toContainText(oldest?.versionId ?? 'no version');
   await details.getByRole('button', { name: t('preview.open') }).click();

@@ -31,10 +31,7 @@ const names: Partial<Record<TextEncoding, string>> = { big5: 'Big5', shift_jis: 
 
 /** The name of an encoding as it is usually written, such as `GB18030`. */
 export function encodingName(encoding: TextEncoding): string {
-  return (
-    names[encoding] ??
-    encoding.replace(/^[a-z]+/, (letters) => (letters === 'windows' ? 'Windows' : letters.toUpperCase()))
-  );
+  return names[encoding] ?? encoding.toUpperCase().replace('WINDOWS', 'Windows');
 }
 
 /** All encodings with their scripts, such as `Simplified Chinese (GB18030)`. */
