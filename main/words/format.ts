@@ -52,6 +52,8 @@ const momentParts: Intl.DateTimeFormatOptions = {
 };
 const moments = rememberedDates(momentParts);
 const momentsWithYear = rememberedDates({ ...momentParts, year: 'numeric' });
+const seconds = rememberedDates({ ...momentParts, second: '2-digit' });
+const secondsWithYear = rememberedDates({ ...momentParts, second: '2-digit', year: 'numeric' });
 const exactMoments = rememberedDates({ dateStyle: 'full', timeStyle: 'long' });
 const dates = rememberedDates({ day: 'numeric', month: 'short', year: 'numeric' });
 const relativeMoments = remembered(
@@ -113,6 +115,12 @@ export function formatChoice(names: Iterable<string>, locale: Locale): string {
 export function formatMoment(moment: number, locale: Locale, now = Date.now()): string {
   const isThisYear = new Date(moment).getFullYear() === new Date(now).getFullYear();
   return (isThisYear ? moments : momentsWithYear)(locale).format(moment);
+}
+
+/** Like formatMoment, but to the second: for moments that may be close to each other. */
+export function formatSecond(moment: number, locale: Locale, now = Date.now()): string {
+  const isThisYear = new Date(moment).getFullYear() === new Date(now).getFullYear();
+  return (isThisYear ? seconds : secondsWithYear)(locale).format(moment);
 }
 
 /** A moment to the second with its time zone, for hovering over a shorter one. */
