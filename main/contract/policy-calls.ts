@@ -5,7 +5,7 @@ import type { AccessReport } from '../policies/read-access.ts';
 import { accountId, bucket, key, prefix, versionId } from './fields.ts';
 
 export type { AccessRule } from '../policies/access-rule.ts';
-export type { Exposure, ObjectAccess, Opening } from '../policies/exposure.ts';
+export type { ObjectAccess, Opening } from '../policies/exposure.ts';
 export type { NewAccess } from '../policies/give-access.ts';
 export type { Principal } from '../policies/principal.ts';
 export type { AccessReport } from '../policies/read-access.ts';

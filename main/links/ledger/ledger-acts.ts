@@ -67,7 +67,7 @@ export function countStates(items: readonly LedgerItem[]): StateCounts {
 }
 
 /** Whether something of the act still works, or may. */
-export function isLiveAct({ states }: Pick<LedgerAct, 'states'>): boolean {
+function isLiveAct({ states }: Pick<LedgerAct, 'states'>): boolean {
   return liveStates.some((state) => states[state] > 0);
 }
 

@@ -86,7 +86,7 @@ const session = z.object({
 export type SharedSession = Readonly<z.infer<typeof session>>;
 
 /** How things are handed out together: a list of links by its format, or an upload request. */
-export const actFormats = ['text', 'csv', 'json', 'markdown', 'html', 'manifest', 'page', 'request'] as const;
+const actFormats = ['text', 'csv', 'json', 'markdown', 'html', 'manifest', 'page', 'request'] as const;
 const act = z.object({
   id: z.uuid(),
   format: z.enum(actFormats),

@@ -12,13 +12,12 @@ import ShieldOff from '@lucide/svelte/icons/shield-off';
 import Trash from '@lucide/svelte/icons/trash-2';
 import Undo from '@lucide/svelte/icons/undo-2';
 import type { LedgerAct, LedgerItem } from '../../../main/contract/contract.ts';
-import type { MenuItem } from '../../shared/menus/menu-item.ts';
+import type { MenuAction, MenuItem } from '../../shared/menus/menu-item.ts';
 import type { App } from '../../model/app.ts';
 import { bringsFiles, canUndo, hasTarget, planKey, renewKey } from './entry-text.ts';
 import type { LedgerActions } from './ledger-actions.ts';
 import { canShareAgain, type Selected, selectedOf, toRevoke } from './selected.ts';
 
-type Command = Exclude<MenuItem, 'separator'>;
 
 /** The menu of the selected entries, or of the list if none is selected. */
 export function entryMenu(app: App, run: LedgerActions): readonly MenuItem[] {
@@ -50,22 +49,22 @@ export function selectionCommands(
   run: LedgerActions,
   selected: Selected,
 ): {
-  readonly renew: Command | null;
-  readonly copy: Command | null;
-  readonly revoke: Command;
-  readonly remove: Command;
+  readonly renew: MenuAction | null;
+  readonly copy: MenuAction | null;
+  readonly revoke: MenuAction;
+  readonly remove: MenuAction;
 } {
   const { text } = messages;
   const { entry, known, rows } = selected;
   const [next, ...rest] = toRevoke(selected, Date.now());
   const [first] = known;
   const kept = rows.flatMap((row) => (row.kind === 'entry' && row.item.urlKept ? [row.item] : []));
-  const many: Command = {
+  const many: MenuAction = {
     label: text('ledger.renew.many'),
     icon: RotateCw,
     onselect: () => void run.shareAgain(selected),
   };
-  const renewed: Command | null =
+  const renewed: MenuAction | null =
     entry === null ? null : { label: text(renewKey(entry)), icon: RotateCw, onselect: () => void run.renew(entry) };
   return {
     renew: renewed ?? (canShareAgain(selected) ? many : null),
@@ -96,7 +95,7 @@ export function selectionCommands(
 }
 
 /** The formats in which the selected entries, or all, can be exported. */
-export function exportsOf({ messages }: App, run: LedgerActions, selected: Selected | null): readonly Command[] {
+export function exportsOf({ messages }: App, run: LedgerActions, selected: Selected | null): readonly MenuAction[] {
   const { text } = messages;
   return (['csv', 'json'] as const).map((format) => ({
     label: text(selected === null ? `ledger.export.${format}` : `ledger.export.selected.${format}`),
@@ -105,7 +104,7 @@ export function exportsOf({ messages }: App, run: LedgerActions, selected: Selec
   }));
 }
 
-function toggle({ ledger, messages }: App, { id }: LedgerAct): Command {
+function toggle({ ledger, messages }: App, { id }: LedgerAct): MenuAction {
   const isOpen = ledger.opened.has(id);
   return {
     label: messages.text(isOpen ? 'ledger.act.close' : 'ledger.act.open'),
@@ -115,7 +114,7 @@ function toggle({ ledger, messages }: App, { id }: LedgerAct): Command {
   };
 }
 
-function undo({ messages }: App, run: LedgerActions, item: LedgerItem): Command {
+function undo({ messages }: App, run: LedgerActions, item: LedgerItem): MenuAction {
   return { label: messages.text('ledger.undo'), icon: Undo, onselect: () => void run.undoEnd(item) };
 }
 

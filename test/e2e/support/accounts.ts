@@ -54,7 +54,7 @@ export async function fillAccountForm(form: Locator, entry: AccountEntry): Promi
 }
 
 /** Opens the part of the account form about the server, and chooses an endpoint of one's own. */
-export async function chooseEndpoint(form: Locator): Promise<void> {
+async function chooseEndpoint(form: Locator): Promise<void> {
   const choice = form.getByText(t('accounts.form.server.endpoint'), { exact: true });
   if (!(await choice.isVisible())) await form.getByText(t('accounts.form.server'), { exact: true }).click();
   await choice.click();
