@@ -18,7 +18,6 @@ import { bringsFiles, canUndo, hasTarget, planKey, renewKey } from './entry-text
 import type { LedgerActions } from './ledger-actions.ts';
 import { canShareAgain, type Selected, selectedOf, toRevoke } from './selected.ts';
 
-
 /** The menu of the selected entries, or of the list if none is selected. */
 export function entryMenu(app: App, run: LedgerActions): readonly MenuItem[] {
   const { messages, ledger } = app;

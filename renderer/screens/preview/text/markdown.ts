@@ -11,7 +11,7 @@ export type Block =
   | { readonly kind: 'rule' };
 
 /** An item of a list; `checked` is null unless it is a task. */
-export interface ListItem {
+interface ListItem {
   readonly checked: boolean | null;
   readonly blocks: readonly Block[];
 }
