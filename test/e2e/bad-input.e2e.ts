@@ -251,7 +251,7 @@ test('what is pasted is called what it is: no link, damaged, foreign, unsigned, 
   await put();
 
   await paste(short);
-  await expect(card).toContainText(like('receive.expired', { moment: /\w+ \d+.*/ }));
+  await expect(card).toContainText(like('receive.expired', { moment: /\w+, \w+ \d+.*/ }));
   await expect(card).toContainText(like('receive.expired.next', { length: /.+/ }));
   await expect(card.getByRole('button', { name: t('receive.download') })).toBeHidden();
 });

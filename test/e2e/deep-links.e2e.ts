@@ -63,6 +63,7 @@ test('a dialog that is open is not taken away: the link is shown after it', asyn
   await startAgain(app, home, display, deepLink(link));
   await expect(form.getByLabel(t('accounts.form.access-key-id'))).toHaveValue('LTAI-half-typed');
   await page.keyboard.press('Escape');
+  await form.getByRole('button', { name: t('common.discard.do') }).click();
   await expect(page.getByRole('dialog', { name: key })).toBeVisible();
 });
 

@@ -80,6 +80,8 @@ test('the main job is done with the keyboard alone', async ({ started, home }) =
     const dialog = page.getByRole('dialog', { name: t('share.title', { name: 'parcel.bin' }) });
     await expect(dialog.getByRole('radio', { name: t('share.method.GET') }).first()).toBeFocused();
     await keyboard.press('Tab');
+    await expect(dialog.getByRole('button', { name: t('share.presets.save') })).toBeFocused();
+    await keyboard.press('Tab');
     await expect(dialog.getByRole('radio', { name: t('share.expiry.preset.3600') })).toBeFocused();
     await keyboard.press('ArrowRight');
     await expect(dialog.getByRole('radio', { name: t('share.expiry.preset.86400') })).toBeChecked();
