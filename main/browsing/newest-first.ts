@@ -24,8 +24,9 @@ export class NewestFirst {
     try {
       return await work();
     } finally {
-      this.#running -= 1;
-      this.#waiting.pop()?.start();
+      const next = this.#waiting.pop();
+      if (next === undefined) this.#running -= 1;
+      else next.start();
     }
   }
 
@@ -34,16 +35,16 @@ export class NewestFirst {
     for (const { drop } of this.#waiting.splice(0)) drop();
   }
 
-  /** Waits for a turn. False if it was dropped. */
-  async #turn(): Promise<boolean> {
-    if (this.#running >= this.#atOnce) {
-      const hasTurn = new Promise<boolean>((resolve) => {
-        this.#waiting.push({ start: () => resolve(true), drop: () => resolve(false) });
-      });
-      if (this.#waiting.length > this.#mostWaiting) this.#waiting.shift()?.drop();
-      if (!(await hasTurn)) return false;
+  /** Waits for a turn, which work that ends hands over. False if it was dropped. */
+  #turn(): boolean | Promise<boolean> {
+    if (this.#running < this.#atOnce) {
+      this.#running += 1;
+      return true;
     }
-    this.#running += 1;
-    return true;
+    const hasTurn = new Promise<boolean>((resolve) => {
+      this.#waiting.push({ start: () => resolve(true), drop: () => resolve(false) });
+    });
+    if (this.#waiting.length > this.#mostWaiting) this.#waiting.shift()?.drop();
+    return hasTurn;
   }
 }

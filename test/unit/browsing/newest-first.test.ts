@@ -12,6 +12,7 @@ function makeWork(turns: NewestFirst) {
       return name;
     });
   const end = async (name: string) => {
+    await new Promise(setImmediate);
     ends.get(name)?.();
     await new Promise(setImmediate);
   };
@@ -39,6 +40,19 @@ test('of too many, the oldest that wait are dropped', async () => {
   await end('e');
   expect(await Promise.all(rest)).toEqual(['e', null]);
   expect(begun).toEqual(['a', 'd', 'c', 'e']);
+});
+
+test('a turn that is handed over is nobody else’s', async () => {
+  const turns = new NewestFirst(1, 2);
+  const { run, end, begun } = makeWork(turns);
+  const first = run('a');
+  const waits = run('b');
+  await end('a');
+  const late = first.then(() => run('c'));
+  await new Promise(setImmediate);
+  expect(begun).toEqual(['a', 'b']);
+  for (const name of ['b', 'c']) await end(name);
+  expect(await Promise.all([waits, late])).toEqual(['b', 'c']);
 });
 
 test('work that fails gives up its turn', async () => {
