@@ -25,7 +25,8 @@ const styles: readonly (readonly [mark: string, kind: Exclude<Styled, 'link'>])[
   ['_', 'emphasis'],
 ];
 const special = /[\\`*_~![<\n]/g;
-const destination = /\]\(\s*<?([^()\s<>]*(?:\([^()\s<>]*\)[^()\s<>]*)*)>?(?:\s+(?:"[^"]*"|'[^']*'))?\s*\)/y;
+/** What is behind a link's text. Only one part of it can match each blank: many of them take no longer than other text. */
+const destination = /\]\(\s*(?=\S)<?([^()\s<>]*(?:\([^()\s<>]*\)[^()\s<>]*)*)>?(?:\s+(?:"[^"]*"|'[^']*'))?\s*\)/y;
 
 /** Reads emphasis, code, links and images. What isn't closed is text. */
 export function parseInline(text: string, depth = 0): readonly Inline[] {

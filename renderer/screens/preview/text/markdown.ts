@@ -137,19 +137,20 @@ function dedent(line: string, indent: number): string {
   return line.slice(0, indent).trim() === '' ? line.slice(indent) : line.trimStart();
 }
 
+/** The cells of a table's row, with or without a bar at its start and its end. */
+function cellsOf(line: string): readonly string[] {
+  const inside = line.trim().replace(/^\|/, '').replace(/\|$/, '');
+  return inside.split(/(?<!\\)\|/).map((cell) => cell.trim());
+}
+
 const tableAt: Reader = (lines, at) => {
   const isRow = (line: string | undefined) => line !== undefined && line.includes('|');
-  if (!isRow(lines[at]) || !/^ {0,3}\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?\s*$/.test(lines[at + 1] ?? '')) return null;
-  if (!isRow(lines[at + 1])) return null;
+  if (!isRow(lines[at]) || !isRow(lines[at + 1])) return null;
+  if (!cellsOf(lines[at + 1] ?? '').every((cell) => /^:?-+:?$/.test(cell))) return null;
   let end = at + 2;
   while (isRow(lines[end])) end += 1;
   const rows = [lines[at] ?? '', ...lines.slice(at + 2, end)].map((line) =>
-    line
-      .trim()
-      .replace(/^\|/, '')
-      .replace(/\|$/, '')
-      .split(/(?<!\\)\|/)
-      .map((cell) => parseInline(cell.trim().replaceAll('\\|', '|'))),
+    cellsOf(line).map((cell) => parseInline(cell.replaceAll('\\|', '|'))),
   );
   return { block: { kind: 'table', rows }, end };
 };

@@ -117,6 +117,8 @@ test.each([
   ['ticks', Array.from({ length: 600 }, (_, at) => '`'.repeat(at % 19) + 'a').join(' ')],
   ['blanks in a heading', `# a${' '.repeat(200_000)}b`],
   ['bars', `a|b\n${'-|'.repeat(100_000)}x`],
+  ['blanks below a row of cells', `a|b\n-|-${' '.repeat(250_000)}x`],
+  ['blanks in links', `[a](${' '.repeat(19_900)}x\n\n`.repeat(60)],
   ['open fences', '~~~\n'.repeat(60_000)],
   ['short paragraphs of brackets', `${'['.repeat(10_000)}\n\n`.repeat(20)],
 ])('a text of nothing but %s comes to an end', (_, text) => {
