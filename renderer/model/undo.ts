@@ -8,8 +8,18 @@ export type Undoable =
   | { readonly kind: 'cannot'; readonly why: string }
   | { readonly kind: 'nothing' };
 
+/** An action on the stack. */
+export interface UndoStep {
+  /** Undoes it, unless that was done already. */
+  undo(): Promise<void>;
+  /** Takes it off the stack: another step stands for it. */
+  drop(): void;
+}
+
 /** An action of this window that was started. */
 interface Step {
+  /** Later steps have larger numbers. */
+  readonly number: number;
   readonly outcome: Promise<Undoable>;
   /** Null until the action has ended. */
   known: Undoable | null;
@@ -23,7 +33,9 @@ export class UndoStack {
   readonly #news: News;
   readonly #messages: Messages;
   readonly #report: ReturnType<typeof reporting>;
+  /** The oldest first. */
   #steps: readonly Step[] = [];
+  #pushed = 0;
   /** Steps are undone one after the other: an older one may need what the newer one puts back. */
   #last: Promise<void> = Promise.resolve();
 
@@ -33,15 +45,13 @@ export class UndoStack {
     this.#report = reporting(news);
   }
 
-  /**
-   * Adds an action when it starts, so that Ctrl+Z means it even while it runs. The returned function undoes it, unless
-   * that was done already.
-   */
-  push(outcome: Promise<Undoable>): () => Promise<void> {
-    const step: Step = { outcome, known: null };
-    this.#steps = [...this.#steps, step].slice(-mostSteps);
+  /** Adds an action when it starts, so that Ctrl+Z means it even while it runs. */
+  push(outcome: Promise<Undoable>): UndoStep {
+    this.#pushed += 1;
+    const step: Step = { number: this.#pushed, outcome, known: null };
+    this.#add(step);
     void this.#learn(step);
-    return () => this.#undo(step);
+    return { undo: () => this.#undo(step), drop: () => void this.#drop(step) };
   }
 
   /** Undoes the newest action, if there is one. */
@@ -64,10 +74,22 @@ export class UndoStack {
     await undone;
   }
 
-  async #run({ outcome }: Step): Promise<void> {
-    const found = await outcome.catch((): Undoable => ({ kind: 'nothing' }));
-    if (found.kind === 'can') await found.run();
-    else if (found.kind === 'cannot') this.#news.partly(this.#messages.text('undo.cannot'), found.why);
+  async #run(step: Step): Promise<void> {
+    const found = await step.outcome.catch((): Undoable => ({ kind: 'nothing' }));
+    if (found.kind === 'cannot') this.#news.partly(this.#messages.text('undo.cannot'), found.why);
+    if (found.kind !== 'can') return;
+    try {
+      await found.run();
+    } catch (error) {
+      // The next Ctrl+Z tries it again: it must not undo an older action that nobody means.
+      this.#add(step);
+      throw error;
+    }
+  }
+
+  /** Puts a step where it belongs by its age. */
+  #add(step: Step): void {
+    this.#steps = [...this.#steps, step].toSorted((one, other) => one.number - other.number).slice(-mostSteps);
   }
 
   #drop(step: Step): boolean {

@@ -6,7 +6,7 @@ import type { ObjectsRef } from '../../lib/subjects.ts';
 import type { Browser } from '../browsing/browser.svelte.ts';
 import type { News } from '../news.ts';
 import { reporting } from '../reporting.ts';
-import type { Undoable, UndoStack } from '../undo.ts';
+import type { Undoable, UndoStack, UndoStep } from '../undo.ts';
 
 interface DeletionsNeed {
   readonly browser: Browser;
@@ -27,7 +27,7 @@ export class DeletionList {
   /** Started in this window, which reports their end, or before the window opened. */
   #own: readonly string[] = [];
   /** The undo steps of those of this window, and who waits until they no longer run. */
-  #steps: readonly { readonly id: string; readonly undo: () => Promise<void> }[] = [];
+  #steps: readonly { readonly id: string; readonly step: UndoStep }[] = [];
   #waiting: readonly { readonly id: string; readonly settle: (ended: DeletionProgress) => void }[] = [];
 
   /** Those that take a while, or need a decision. */
@@ -69,8 +69,7 @@ export class DeletionList {
       const what = { accountId, bucket, keys: [...keys], prefixes: [...prefixes], total };
       const { id } = await this.#need.call('deletions.start', what);
       this.#own = [...this.#own, id];
-      const undo = this.#need.undo.push(this.#endOf(id).then((ended) => this.#undoable(ended)));
-      this.#steps = [...this.#steps, { id, undo }];
+      this.#pushStep(id, this.#endOf(id));
       const deletion = this.#all.find((known) => known.id === id);
       if (deletion?.state === 'done') this.#reportDone(deletion);
     });
@@ -81,7 +80,11 @@ export class DeletionList {
   }
 
   async resume(id: string): Promise<void> {
-    await this.#report(() => this.#need.call('deletions.goOn', { id }));
+    await this.#report(async () => {
+      await this.#need.call('deletions.goOn', { id });
+      // What was deleted before is undone with the rest, once that has ended.
+      if (this.#stepOf(id) !== null) this.#pushStep(id, this.#nextEndOf(id));
+    });
   }
 
   async dismiss(id: string): Promise<void> {
@@ -90,9 +93,20 @@ export class DeletionList {
 
   /** Restores the objects deleted so far. */
   async undo(id: string): Promise<void> {
-    const step = this.#steps.find((one) => one.id === id);
-    if (step === undefined) await this.#report(() => this.#restore(id));
+    const step = this.#stepOf(id);
+    if (step === null) await this.#report(() => this.#restore(id));
     else await step.undo();
+  }
+
+  #stepOf(id: string): UndoStep | null {
+    return this.#steps.find((one) => one.id === id)?.step ?? null;
+  }
+
+  /** Has Ctrl+Z undo the deletion once it no longer runs, instead of what it had done when it was stopped. */
+  #pushStep(id: string, end: Promise<DeletionProgress>): void {
+    this.#stepOf(id)?.drop();
+    const step = this.#need.undo.push(end.then((ended) => this.#undoable(ended)));
+    this.#steps = [...this.#steps.filter((one) => one.id !== id), { id, step }];
   }
 
   async #restore(id: string): Promise<void> {
@@ -106,7 +120,10 @@ export class DeletionList {
   /** The deletion once it no longer runs. */
   #endOf(id: string): Promise<DeletionProgress> {
     const known = this.#all.find((deletion) => deletion.id === id && deletion.state !== 'running');
-    if (known !== undefined) return Promise.resolve(known);
+    return known === undefined ? this.#nextEndOf(id) : Promise.resolve(known);
+  }
+
+  #nextEndOf(id: string): Promise<DeletionProgress> {
     return new Promise((settle) => {
       this.#waiting = [...this.#waiting, { id, settle }];
     });

@@ -12,7 +12,7 @@ import type { Dialogs } from '../dialogs.svelte.ts';
 import type { News } from '../news.ts';
 import { reporting } from '../reporting.ts';
 import type { TransferEndings } from '../transfers/endings.ts';
-import type { Undoable, UndoStack } from '../undo.ts';
+import type { Undoable, UndoStack, UndoStep } from '../undo.ts';
 import type { Actions } from './actions.svelte.ts';
 import { Duplicating } from './duplicating.ts';
 import { newFolders, type Relocated, relocatedOf, requestsBack } from './relocation.ts';
@@ -185,12 +185,15 @@ export class Moving {
     if (moved.length === 0) return { kind: 'nothing' };
     const { messages, endings, call: callMain } = this.#need;
     if (whole.length === 0) return { kind: 'cannot', why: messages.text('undo.cannot.merged') };
+    const left = [...requestsBack(whole, subject, to)];
     return {
       kind: 'can',
       run: async () => {
         const ids: string[] = [];
-        for (const request of requestsBack(whole, subject, to)) {
+        // A request that main took isn't repeated where a later one fails and undoing is tried again.
+        for (let [request] = left; request !== undefined; [request] = left) {
           for (const id of (await callMain('objects.copy', request)).ids) ids.push(id);
+          left.shift();
         }
         const back = (await endings.all(ids)).filter((end) => end?.state.at === 'done').length;
         if (back > 0) this.#later.done(messages.text('browse.moved-back', this.#counted(back)));
@@ -198,9 +201,9 @@ export class Moving {
     };
   }
 
-  #tellDone(moved: readonly Relocated[], { to, move, name }: Relocation, undo: (() => Promise<void>) | null): void {
+  #tellDone(moved: readonly Relocated[], { to, move, name }: Relocation, step: UndoStep | null): void {
     const { messages } = this.#need;
-    const action = undo === null ? undefined : { label: messages.text('browse.undo'), run: () => void undo() };
+    const action = step === null ? undefined : { label: messages.text('browse.undo'), run: () => void step.undo() };
     const count = { ...this.#counted(moved.length), folder: toAddress(to) };
     const done =
       name === null

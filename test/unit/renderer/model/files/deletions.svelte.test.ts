@@ -37,7 +37,7 @@ async function startApp(answers: Parameters<typeof answering>[0] = {}) {
   app.browser.openBucket('photos');
   await settle();
   const told = () => [...app.news.board.items.values()];
-  return { deletions: app.deletions, browser: app.browser, told, dismissed };
+  return { deletions: app.deletions, browser: app.browser, undo: app.undo, told, dismissed };
 }
 
 describe('the end of a deletion', () => {
@@ -115,6 +115,34 @@ describe('the end of a deletion', () => {
       { tone: 'partly', title: '3 items restored', description: 'Couldn’t restore 2 items' },
     ]);
   });
+});
+
+test.each([
+  ['before anything was deleted', 0, false],
+  ['in the middle', 1, true],
+])('one that was stopped %s, and goes on, is undone whole once it has ended', async (_, deleted, canUndo) => {
+  const undone: string[] = [];
+  const { deletions, undo } = await startApp({
+    'deletions.goOn': () => null,
+    'deletions.undo': (args) => {
+      undone.push(args.id);
+      return { restored: 2, failedCount: 0 };
+    },
+  });
+  await deletions.start({ ...subject, keys: ['cat.jpg', 'dog.jpg'] }, 2);
+  deletions.apply([makeProgress({ total: 2, state: 'stopped', deleted, canUndo })]);
+  await settle();
+  await deletions.resume(id);
+  deletions.apply([makeProgress({ total: 2, deleted, canUndo })]);
+  undo.undo();
+  await settle();
+  expect(undone).toEqual([]);
+  deletions.apply([makeProgress({ total: 2, state: 'done', deleted: 2, canUndo: true })]);
+  await settle();
+  expect(undone).toEqual([id]);
+  undo.undo();
+  await settle();
+  expect(undone).toEqual([id]);
 });
 
 test('only what takes several requests is shown while it runs', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ArgsOf, Transfer } from '../../../../../main/contract/contract.ts';
+import { CallFailed } from '../../../../../renderer/lib/bridge.ts';
 import { Messages } from '../../../../../renderer/lib/messages.svelte.ts';
 import { makeApp } from '../../../../../renderer/model/make-app.ts';
 import { answering } from '../../answering.ts';
@@ -14,6 +15,8 @@ async function startApp(keys: readonly string[]) {
   const copied: ArgsOf<'objects.copy'>[] = [];
   let bucket = keys;
   let added = 0;
+  let isRefused = false;
+  const undone: string[] = [];
   const call = answering({
     'accounts.list': () => [account],
     'buckets.list': () => [],
@@ -23,11 +26,15 @@ async function startApp(keys: readonly string[]) {
       return makePage([...new Set(shown)]);
     },
     'objects.copy': (args) => {
+      if (isRefused) throw new CallFailed({ kind: 'network', reason: 'offline' });
       copied.push(args);
       return { ids: [...args.from.keys, ...args.from.prefixes].map(() => `t${added++}`) };
     },
     'objects.hold': () => null,
-    'deletions.undo': () => ({ restored: 1, failedCount: 0 }),
+    'deletions.undo': ({ id }) => {
+      undone.push(id);
+      return { restored: 1, failedCount: 0 };
+    },
     'deletions.start': () => ({ id: 'deletion' }),
     'deletions.dismiss': () => null,
   });
@@ -46,7 +53,8 @@ async function startApp(keys: readonly string[]) {
     await settle();
   };
   const shown = () => [...app.news.board.items.values()].map(({ title }) => title);
-  return { app, copied, end, shown };
+  const refuse = (isSo: boolean) => (isRefused = isSo);
+  return { app, copied, undone, end, shown, refuse };
 }
 
 function makeMove(id: string, key: string, state: Transfer['state']): Transfer {
@@ -83,7 +91,8 @@ describe('a file that was renamed', () => {
     app.undo.undo();
     await settle();
     const from = { ...there, keys: ['puma.jpg'], prefixes: [], versionId: null };
-    expect(copied.slice(1)).toEqual([{ from, to: { ...there, prefix: '' }, move: true, name: 'cat.jpg' }]);
+    const request = { from, to: { ...there, prefix: '' }, move: true, name: 'cat.jpg' };
+    expect(copied.slice(1)).toEqual([request]);
     await end('t1', 'cat.jpg', ['cat.jpg']);
     expect(shown()).toContain('1 item moved back');
   });
@@ -154,6 +163,26 @@ describe('what was moved', () => {
 
 describe('undo means the newest action', () => {
   const deletion = { id: 'deletion', ...there, total: 1, deleted: 1, failedCount: 0, failure: null } as const;
+
+  test('also after it failed: the next one tries it again, and no older action', async () => {
+    const { app, copied, undone, end, refuse } = await startApp(['cat.jpg', 'dog.jpg']);
+    await app.deletions.start({ ...there, keys: ['dog.jpg'], prefixes: [] }, 1);
+    app.deletions.apply([{ ...deletion, state: 'done', canUndo: true }]);
+    await app.moving.rename({ ...there, keys: ['cat.jpg'], prefixes: [] }, 'puma.jpg');
+    await end('t0', 'puma.jpg');
+    refuse(true);
+    app.undo.undo();
+    await settle();
+    expect([...app.news.board.items.values()].at(-1)?.tone).toBe('failed');
+    refuse(false);
+    app.undo.undo();
+    await settle();
+    expect([copied.slice(1).map(({ name }) => name), undone]).toEqual([['cat.jpg'], []]);
+    await end('t1', 'cat.jpg');
+    app.undo.undo();
+    await settle();
+    expect(undone).toEqual(['deletion']);
+  });
 
   test('a deletion in a bucket without versions says so, and an earlier renaming stays as it is', async () => {
     const { app, copied, end, shown } = await startApp(['cat.jpg', 'dog.jpg']);
