@@ -196,7 +196,9 @@ export class Moving {
           left.shift();
         }
         const back = (await endings.all(ids)).filter((end) => end?.state.at === 'done').length;
-        if (back > 0) this.#later.done(messages.text('browse.moved-back', this.#counted(back)));
+        const title = messages.text('browse.moved-back', this.#counted(back));
+        if (whole.length < moved.length) this.#later.partly(title, messages.text('undo.cannot.merged'));
+        else if (back > 0) this.#later.done(title);
       },
     };
   }

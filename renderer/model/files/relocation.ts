@@ -53,7 +53,10 @@ export async function newFolders(
   );
 }
 
-/** The requests that move everything back: one for all that go into the same folder under their own names. */
+/**
+ * The requests that move everything back: one for all that go into the same folder under their own names. What took a
+ * place meanwhile keeps it, whatever the settings say about files of the same name.
+ */
 export function requestsBack(moved: readonly Relocated[], from: BucketRef, to: BucketRef): readonly CopyRequest[] {
   const kept = new Map<string, Relocated[]>();
   const renamed: CopyRequest[] = [];
@@ -73,6 +76,7 @@ export function requestsBack(moved: readonly Relocated[], from: BucketRef, to: B
       to: { ...placeOf(from), prefix: folderOf(first?.from ?? '') },
       move: true,
       name,
+      existing: 'keep-both',
     };
   }
 }

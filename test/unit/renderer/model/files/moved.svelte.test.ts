@@ -91,7 +91,7 @@ describe('a file that was renamed', () => {
     app.undo.undo();
     await settle();
     const from = { ...there, keys: ['puma.jpg'], prefixes: [], versionId: null };
-    const request = { from, to: { ...there, prefix: '' }, move: true, name: 'cat.jpg' };
+    const request = { from, to: { ...there, prefix: '' }, move: true, name: 'cat.jpg', existing: 'keep-both' };
     expect(copied.slice(1)).toEqual([request]);
     await end('t1', 'cat.jpg', ['cat.jpg']);
     expect(shown()).toContain('1 item moved back');
@@ -131,6 +131,7 @@ describe('what was moved', () => {
       to: { ...there, prefix: 'a/' },
       move: true,
       name: null,
+      existing: 'keep-both',
     });
     await end('t2', 'a/1.txt');
     expect(copied[2]).toEqual({
@@ -138,6 +139,7 @@ describe('what was moved', () => {
       to: { ...there, prefix: 'a/' },
       move: true,
       name: '2.txt',
+      existing: 'keep-both',
     });
   });
 
@@ -159,6 +161,19 @@ describe('what was moved', () => {
     expect(copied).toHaveLength(1);
     expect(shown()).toContain('This can’t be undone');
   });
+});
+
+test('undo says what stays when one of two folders joined another of its name', async () => {
+  const { app, copied, end } = await startApp(['album/1.jpg', 'notes/1.txt', 'b/album/2.jpg']);
+  const subject = { ...there, keys: [], prefixes: ['album/', 'notes/'] };
+  await app.moving.copyTo(subject, { ...there, prefix: 'b/' }, true);
+  await end('t0', 'b/album/');
+  await end('t1', 'b/notes/');
+  app.undo.undo();
+  await settle();
+  expect(copied[1]?.from.prefixes).toEqual(['b/notes/']);
+  await end('t2', 'notes/');
+  expect([...app.news.board.items.values()].at(-1)).toMatchObject({ tone: 'partly', title: '1 item moved back' });
 });
 
 describe('undo means the newest action', () => {
