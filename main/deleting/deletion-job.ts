@@ -123,9 +123,11 @@ export class DeletionJob {
 
   /** Removes the delete markers, which restores the objects. @throws WaybillError what OSS answered */
   async undo(): Promise<{ readonly restored: number; readonly failedCount: number }> {
-    const markers = this.#markers;
+    const markers = [...this.#markers];
     const { failed } = await this.#run((connection) => deleteObjects(connection, this.subject.bucket, markers));
-    this.#markers = [];
+    // A deletion that was resumed meanwhile has added others.
+    const removed = new Set(markers);
+    this.#markers = this.#markers.filter((marker) => !removed.has(marker));
     return { restored: markers.length - failed.length, failedCount: failed.length };
   }
 

@@ -50,3 +50,32 @@ test('a deletion that is no longer permitted stops, keeps what is left, and asks
   await job.run();
   expect(job.progress).toMatchObject({ state: 'done', deleted: MANY });
 });
+
+test('what is deleted while an earlier part is restored can be restored after it', async () => {
+  const keys = Array.from({ length: 2 * MAX_DELETE_KEYS }, (_, index) => `k${index}`);
+  const markersOf = (some: readonly string[]) => some.map((key) => ({ key, versionId: 'marker' }));
+  let restore: () => void = () => undefined;
+  const restored = new Promise((resolve) => {
+    restore = () => resolve({ failed: [], markers: [] });
+  });
+  let answer: () => Promise<unknown> = () => Promise.resolve({ failed: [], markers: markersOf(keys.slice(0, 1)) });
+  let allowed = MAX_DELETE_KEYS;
+  const job = new DeletionJob({ ...subject, keys }, keys.length, {
+    run: (() => answer()) as RunAtBucket,
+    permit: {
+      take: (count) =>
+        (allowed -= count) < 0 ? Promise.reject(new WaybillError({ kind: 'cancelled' })) : Promise.resolve(),
+      giveBack: () => undefined,
+    },
+    onChange: () => undefined,
+  });
+  await job.run();
+  answer = () => restored;
+  const undone = job.undo();
+  answer = () => Promise.resolve({ failed: [], markers: markersOf(keys.slice(1, 3)) });
+  allowed = Infinity;
+  await job.run();
+  restore();
+  expect(await undone).toEqual({ restored: 1, failedCount: 0 });
+  expect(await job.undo()).toEqual({ restored: 2, failedCount: 0 });
+});
