@@ -21,7 +21,8 @@ export function handleKeys(event: KeyboardEvent, app: App): void {
   const [, action] = Object.entries(keyTable(app)).find(([chord]) => isChord(pressed, chord, isMac)) ?? [];
   if (action === undefined) return;
   event.preventDefault();
-  action();
+  // A key that is held down acts once: otherwise Ctrl+Z would undo more than anyone means.
+  if (!event.repeat) action();
 }
 
 function keyTable(app: App): Readonly<Record<string, () => void>> {

@@ -15,7 +15,9 @@ export class FakeElement {
   }
 }
 
-export interface Pressed extends Partial<Pick<KeyboardEvent, 'code' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey'>> {
+export interface Pressed extends Partial<
+  Pick<KeyboardEvent, 'code' | 'ctrlKey' | 'metaKey' | 'altKey' | 'shiftKey' | 'repeat'>
+> {
   readonly key: string;
   readonly inField?: boolean;
 }
@@ -28,6 +30,7 @@ export function press(app: App, { inField = false, ...pressed }: Pressed): boole
     code: '',
     defaultPrevented: false,
     isComposing: false,
+    repeat: false,
     target: new FakeElement(inField),
     preventDefault,
   };

@@ -54,6 +54,14 @@ describe('a chord', () => {
     expect(app.dialogs.current).toBeNull();
   });
 
+  test('that is held down acts once', () => {
+    const app = startApp();
+    const undo = vi.spyOn(app.undo, 'undo').mockReturnValue();
+    expect(press(app, { key: 'z', ctrlKey: true })).toBe(true);
+    expect(press(app, { key: 'z', ctrlKey: true, repeat: true })).toBe(true);
+    expect(undo).toHaveBeenCalledOnce();
+  });
+
   test('Backspace goes up in the list and deletes text in a field', () => {
     const app = startApp();
     const up = vi.spyOn(app.browser, 'up').mockReturnValue();
