@@ -44,11 +44,6 @@ export class ByteCache<V extends { readonly bytes: Uint8Array }> {
     }
   }
 
-  clear(): void {
-    this.#entries.clear();
-    this.#bytes = 0;
-  }
-
   #delete(name: string): void {
     const held = this.#entries.get(name);
     if (held === undefined) return;

@@ -130,6 +130,11 @@ export class Previews {
     return readAtMost(body, range.end - start + 1);
   }
 
+  /** Forgets all tickets. */
+  clear(): void {
+    this.#tickets.clear();
+  }
+
   #image(ticket: Ticket, sizeBytes: number): Preview {
     const canShrink = /jpeg|png|webp|bmp/.test(ticket.contentType);
     const isLarge = sizeBytes > SMALL_IMAGE_BYTES && sizeBytes <= MAX_PROCESSED_BYTES;

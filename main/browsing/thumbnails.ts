@@ -48,8 +48,9 @@ const usualLimits: CacheLimits = { bytes: 64 * 1024 * 1024, entries: 2000 };
 /** Small pictures of images, made by OSS or small themselves. They are kept in memory only, and within a bound. */
 export class Thumbnails {
   readonly #run: RunAs;
+  readonly #limits: CacheLimits;
   readonly #tickets = new BoundedMap<string, Ticket>(MAX_TICKETS);
-  readonly #cache: ByteCache<Thumbnail>;
+  #cache: ByteCache<Thumbnail>;
   readonly #turns = new NewestFirst(AT_ONCE, MOST_WAITING);
   /** Objects that have no thumbnail. */
   readonly #without = new BoundedMap<string, true>(MAX_TICKETS);
@@ -58,6 +59,7 @@ export class Thumbnails {
 
   constructor(run: RunAs, limits: CacheLimits = usualLimits) {
     this.#run = run;
+    this.#limits = limits;
     this.#cache = new ByteCache(limits);
   }
 
@@ -82,21 +84,24 @@ export class Thumbnails {
     const ticket = this.#tickets.get(name);
     if (ticket === undefined) return null;
     const id = idOf(ticket);
-    const cached = this.#cache.get(id);
+    const cache = this.#cache;
+    const cached = cache.get(id);
     if (cached !== undefined) return cached;
     return this.#turns.run(async () => {
       const loaded = await this.#load(ticket);
       if (loaded === null) this.#without.set(id, true);
-      else this.#cache.set(id, loaded);
+      else cache.set(id, loaded);
       return loaded;
     });
   }
 
-  /** Forgets all of it. */
+  /** Forgets all of it, with what is still on its way. */
   clear(): void {
     this.#turns.clear();
     this.#tickets.clear();
-    this.#cache.clear();
+    this.#without.clear();
+    this.#unprocessed.clear();
+    this.#cache = new ByteCache(this.#limits);
   }
 
   #mayHave(ticket: Ticket): boolean {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { Accounts, PRACTICE_ID } from '../accounts/accounts.ts';
 import type { AccountsOptions, RunAs } from '../accounts/accounts-options.ts';
 import type { DomainFinding } from '../accounts/bucket-ways.ts';
-import { isDenied } from '../failure.ts';
+import { type Failure, isDenied } from '../failure.ts';
 import { PastedAccounts } from '../accounts/pasting/pasted-accounts.ts';
 import { Deletions } from '../deleting/deletions.ts';
 import { DragOuts } from '../browsing/drag-outs.ts';
@@ -26,6 +26,7 @@ import { TransferQueue } from '../transfers/queue/queue.ts';
 import type { TransferBatch } from '../transfers/tasks/transfer.ts';
 import type { Authorities } from './network/authorities.ts';
 import type { Emit } from './ipc.ts';
+import type { TicketSources } from './security/app-scheme.ts';
 import type { Lock } from './security/lock.ts';
 import { recordBug } from './log.ts';
 import { Network } from './network/network.ts';
@@ -36,7 +37,7 @@ import type { State } from './state.ts';
 import type { Troubles } from './troubles.ts';
 
 /** The app-wide objects; none of them knows about windows. */
-export interface Core {
+export interface Core extends TicketSources {
   readonly settings: SettingsStore;
   readonly accounts: Accounts;
   readonly pasted: PastedAccounts;
@@ -52,9 +53,6 @@ export interface Core {
   readonly receivedGrants: ReceivedGrants;
   readonly received: ReceivedLinks;
   readonly files: ReceivedFiles;
-  readonly previews: Previews;
-  readonly thumbnails: Thumbnails;
-  readonly dragOuts: DragOuts;
   readonly deletions: Deletions;
   readonly queue: TransferQueue;
   readonly pastedFiles: PastedFiles;
@@ -114,7 +112,6 @@ export async function openCore(state: State, emit: Emit, onBatch: (batch: Transf
     await dispatcher.destroy();
   };
   const received = new ReceivedLinks(dispatcher, (host) => cdnDomains.validityOf(host));
-  const dragOuts = createDragOuts(run, emit, lock);
   const inMemory = { received, pasted, files: new ReceivedFiles(), grants: new GrantIssuer({ accounts, ledger }) };
   const receivedGrants = new ReceivedGrants({ accounts, pasted });
   lock.onGivenUp(() => {
@@ -132,9 +129,7 @@ export async function openCore(state: State, emit: Emit, onBatch: (batch: Transf
     forms: new FormIssuer({ accounts, ledger }),
     tickets: new TicketIssuer({ accounts, ledger }),
     policies: policyEditor(),
-    previews: new Previews(run),
-    thumbnails: createThumbnails(run, lock),
-    dragOuts,
+    ...createTicketSources(run, emit, lock),
     deletions,
     ...opened,
     practice,
@@ -172,20 +167,15 @@ function createDeletions(run: RunAs, emit: Emit): Deletions {
   });
 }
 
-/** A locked window keeps no pictures. */
-function createThumbnails(run: RunAs, lock: Lock): Thumbnails {
-  const thumbnails = new Thumbnails(run);
-  lock.onChange((locked) => {
-    if (locked) thumbnails.clear();
+/** What is served by ticket. Tickets are void once the app locks: a locked window shows no file, and leaves none to drop. */
+function createTicketSources(run: RunAs, emit: Emit, lock: Lock): TicketSources {
+  const onFailure = (failure: Failure): void => emit('objects.dragFailed', failure);
+  const dragOuts = new DragOuts({ run, now: Date.now, onFailure });
+  const sources = { previews: new Previews(run), thumbnails: new Thumbnails(run), dragOuts };
+  lock.onChange(() => {
+    for (const source of Object.values(sources)) source.clear();
   });
-  return thumbnails;
-}
-
-/** Clears pending drag-outs whenever the app locks or unlocks, so that a locked window leaves nothing to drop. */
-function createDragOuts(run: RunAs, emit: Emit, lock: Lock): DragOuts {
-  const dragOuts = new DragOuts({ run, now: Date.now, onFailure: (failure) => emit('objects.dragFailed', failure) });
-  lock.onChange(() => dragOuts.clear());
-  return dragOuts;
+  return sources;
 }
 
 /** Restarts the practice server for an account that was in use. If it fails, the welcome screen offers it again. */
