@@ -206,6 +206,7 @@ async function openQueue(
     },
     onBug: recordBug,
     onEnded: (transfer) => pastedFiles.forget(transfer),
+    onRemoved: (transfer) => pastedFiles.drop(transfer),
     onTrouble: (trouble) => troubles.add('transfers', [trouble]),
     onUploaded: (accountId, bucket, key) => emit('objects.changed', { accountId, bucket, prefix: folderPrefix(key) }),
   });

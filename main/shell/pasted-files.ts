@@ -20,13 +20,18 @@ export class PastedFiles {
     return path;
   }
 
-  /** Removes the file of an upload that is over. One that failed can be retried. */
-  forget({ localPath, state }: Transfer): void {
-    if (localPath === null || dirname(localPath) !== this.#folder) return;
-    if (hasEnded(state) && state.at !== 'failed') void rm(localPath, { force: true }).catch(() => undefined);
+  /** Removes the file of an upload that is over. One that failed can be retried, as long as it is in the queue. */
+  forget(transfer: Transfer): void {
+    if (hasEnded(transfer.state) && transfer.state.at !== 'failed') this.drop(transfer);
   }
 
-  /** Removes the files that no upload waits for: those of failed ones that were dismissed. */
+  /** Removes the file of an upload that has left the queue. */
+  drop({ localPath }: Pick<Transfer, 'localPath'>): void {
+    if (localPath === null || dirname(localPath) !== this.#folder) return;
+    void rm(localPath, { force: true }).catch(() => undefined);
+  }
+
+  /** Removes the files that no upload waits for: those of a run that was killed. */
   async sweep(transfers: readonly Transfer[]): Promise<void> {
     const wanted = new Set(transfers.map(({ localPath }) => localPath));
     for (const name of await readdir(this.#folder).catch(() => [])) {

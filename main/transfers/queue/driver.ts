@@ -65,6 +65,7 @@ export class QueueDriver {
     report: ({ task }) => this.#report(task),
     'report-gone': ({ task }) => {
       if (this.#isShown(task)) this.#progress.removed(task.id);
+      if (task.parent === null) this.#options.onRemoved?.(task.toTransfer());
     },
     'tell-file-changed': ({ transfer }) => this.#options.onFileChanged?.(transfer),
     'tell-ended': ({ transfer }) => this.#options.onEnded?.(transfer),

@@ -35,6 +35,8 @@ export interface QueueOptions {
   readonly onFileChanged?: (transfer: Transfer) => void;
   /** Called when a transfer has ended, including those inside folders. */
   readonly onEnded?: (transfer: Transfer) => void;
+  /** Called when a top-level transfer has left the queue. */
+  readonly onRemoved?: (transfer: Transfer) => void;
   /** Whether finished children of a folder count after a restart only if their local files are unchanged. */
   readonly recheckFiles?: boolean;
   /** Whether a top-level transfer of the journal may be continued; all are without it. */

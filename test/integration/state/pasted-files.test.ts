@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -29,6 +29,17 @@ test('a picture waits in a file of its owner until its upload is over; one that 
   expect(await readdir(folder)).toHaveLength(1);
   pasted.forget(uploadOf(path, done));
   await expect.poll(() => readdir(folder)).toEqual([]);
+});
+
+test('a picture whose upload failed goes with it from the queue', async () => {
+  const folder = join(root, 'pasted');
+  const pasted = new PastedFiles(folder);
+  const path = await pasted.save(new Uint8Array([1]));
+  await writeFile(join(root, 'other'), '');
+  pasted.drop(uploadOf(join(root, 'other'), failed));
+  pasted.drop(uploadOf(path, failed));
+  await expect.poll(() => readdir(folder)).toEqual([]);
+  expect(await readdir(root)).toEqual(['other', 'pasted']);
 });
 
 test('at a start, what no upload waits for is removed', async () => {

@@ -65,6 +65,18 @@ const order = (): string =>
     .map(({ name }) => name)
     .join(' ');
 
+test.each([
+  ['dismissed after it failed', () => Promise.resolve(queue.clear('failed'))],
+  ['forgotten with all others', () => queue.forget()],
+])('what is %s is reported as it leaves', async (_, remove) => {
+  const left: (string | null)[] = [];
+  queue = makeQueue({ onRemoved: ({ localPath }) => left.push(localPath) });
+  await queue.add([planned('x', missing)]);
+  expect(left).toEqual([]);
+  await remove();
+  expect(left).toEqual(['/nowhere/x']);
+});
+
 test('what is added is listed in its order, with its name and size, and counted', async () => {
   const ids = await queue.add([planned('x'), planned('y', missing)]);
   const [x, y] = queue.list();
