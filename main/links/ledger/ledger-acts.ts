@@ -18,7 +18,7 @@ export type StateCounts = Readonly<Record<LedgerState, number>>;
 export interface LedgerAct {
   /** That of the act; for an entry that was handed out alone, the entry's own. */
   readonly id: string;
-  /** The newest of its entries that match. */
+  /** Of its entries that match, the newest that still works, or may; the newest of all if none does. */
   readonly first: LedgerItem;
   /** How many of its entries match. */
   readonly count: number;
@@ -54,7 +54,7 @@ export function groupActs(items: readonly LedgerItem[]): readonly LedgerAct[] {
     else members.push(item);
   }
   return [...groups].flatMap(([id, members]) => {
-    const [first] = members;
+    const first = members.find(({ state }) => liveStates.includes(state)) ?? members[0];
     return first === undefined ? [] : [{ id, first, count: members.length, states: countStates(members) }];
   });
 }

@@ -24,16 +24,19 @@ export interface Selected {
 export function selectedOf({ selected: rows }: Pick<LinkLedger, 'selected'>): Selected {
   const [first] = rows;
   const only = rows.length === 1 ? first : undefined;
-  // An entry below its selected act counts once.
-  const acts = new Set(rows.filter(({ kind }) => kind === 'act').map(({ id }) => id));
-  const counted = rows.filter((row) => row.kind === 'act' || row.actId === null || !acts.has(row.actId));
   return {
     rows,
-    count: counted.reduce((sum, row) => sum + (row.kind === 'act' ? row.act.count : 1), 0),
+    count: apart(rows).reduce((sum, row) => sum + (row.kind === 'act' ? row.act.count : 1), 0),
     entry: only?.kind === 'entry' ? only.item : null,
     act: only?.kind === 'act' ? only.act : null,
     known: rows.map((row) => (row.kind === 'act' ? row.act.first : row.item)),
   };
+}
+
+/** The rows without entries below a selected act, which stands for them. */
+function apart(rows: readonly SelectableRow[]): readonly SelectableRow[] {
+  const acts = new Set(rows.filter(({ kind }) => kind === 'act').map(({ id }) => id));
+  return rows.filter((row) => row.kind === 'act' || row.actId === null || !acts.has(row.actId));
 }
 
 /** Whether links to the same files can be created in one go: downloads that one account signed, of one bucket. */
@@ -71,7 +74,7 @@ export function shareAgain(
 /** What is left to revoke, one after another: of links that one session signed, the first revokes all. */
 export function toRevoke({ rows }: Selected, now: number): readonly Revoked[] {
   const sessions = new Set<string>();
-  return rows.flatMap((row): readonly Revoked[] => {
+  return apart(rows).flatMap((row): readonly Revoked[] => {
     const item = row.kind === 'act' ? row.act.first : row.item;
     const accessKeyId = item.session?.accessKeyId;
     if (isOver(item, now) || (accessKeyId !== undefined && sessions.has(accessKeyId))) return [];

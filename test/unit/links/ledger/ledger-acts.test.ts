@@ -24,6 +24,11 @@ test('entries of one act are one, named by the newest, with a count for each sta
   expect(acts[1]?.states).toMatchObject({ live: 1, 'target-gone': 1, ended: 0 });
 });
 
+test('an act stands for what still works of it: that is what can be revoked', () => {
+  const [first] = groupActs([makeItem('b3', 'revoked', act('b')), makeItem('b2', 'live', act('b'))]);
+  expect(first?.first.id).toBe('b2');
+});
+
 test('what expires soon comes first, by its end; the rest follows, newest first', () => {
   const items = [
     makeItem('e', 'live'),

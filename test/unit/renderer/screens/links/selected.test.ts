@@ -59,6 +59,7 @@ test('several are revoked one after another, links of one session at once, and w
     entry(makeItem('c', { ...later, validUntil: 1 })),
     entry(makeItem('d', { ...later, state: 'revoked' })),
     act(makeItem('e', later), 3),
+    entry(makeItem('f', later), 'act'),
   );
   expect(toRevoke(selected, 5).map(({ item, act: whole }) => [item.id, whole?.count])).toEqual([
     ['a', undefined],
