@@ -57,6 +57,12 @@ export function folderOf(path: string): string {
   return path.slice(0, path.lastIndexOf('/', path.length - 2) + 1);
 }
 
+/** Parses the address of a folder, with or without its last slash; null if it isn't one in a bucket. */
+export function readFolder(text: string): { readonly bucket: string; readonly prefix: string } | null {
+  const { bucket, key = '' } = readAddress(text) ?? { bucket: null };
+  return bucket === null ? null : { bucket, prefix: withSlash(key) };
+}
+
 /** A typed folder as a prefix. */
 export function withSlash(prefix: string): string {
   return prefix === '' || prefix.endsWith('/') ? prefix : `${prefix}/`;

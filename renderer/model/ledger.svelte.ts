@@ -10,7 +10,6 @@ import type {
 } from '../../main/contract/contract.ts';
 import { Attempt } from '../lib/attempt.svelte.ts';
 import type { call } from '../lib/bridge.ts';
-import { toIdSet } from '../lib/id-set.ts';
 import { LedgerSelection } from './ledger-selection.ts';
 import {
   eachOnce,
@@ -133,7 +132,7 @@ export class LinkLedger {
 
   close(actId: string): void {
     this.opened = withoutOpened(this.opened, actId);
-    this.#keepSelected();
+    this.selection.keepShown(this.rows);
   }
 
   /** The entries that rows stand for, each once: those of an act as far as they match. */
@@ -240,7 +239,7 @@ export class LinkLedger {
         this.#page = page;
         this.acts = join(page);
         this.loaded = true;
-        this.#keepSelected();
+        this.selection.keepShown(this.rows);
       },
     );
   }
@@ -249,12 +248,6 @@ export class LinkLedger {
     const { text, accountId, kind } = this.#filter;
     const filter = { text: text.trim(), accountId, kind, act, states: null, bucket: null, key: null };
     return this.#call('ledger.list', { ...filter, offset, limit: mostAtOnce });
-  }
-
-  /** What isn't shown isn't selected. */
-  #keepSelected(): void {
-    const ids = toIdSet(this.rows.map(({ id }) => id));
-    this.selection.keep((id) => ids.has(id));
   }
 
   #replace(changed: LedgerItem): void {

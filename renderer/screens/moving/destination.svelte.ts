@@ -2,7 +2,7 @@ import type { Bucket } from '../../../main/contract/contract.ts';
 import { Attempt } from '../../lib/attempt.svelte.ts';
 import type { call } from '../../lib/bridge.ts';
 import type { ObjectsRef } from '../../lib/subjects.ts';
-import { parentOf, type Place, readAddress, toAddress } from '../../lib/place.ts';
+import { folderOf, parentOf, type Place, readFolder, toAddress } from '../../lib/place.ts';
 
 /** The choice of a destination folder. */
 export class Destination {
@@ -17,11 +17,8 @@ export class Destination {
   readonly canGoUp = $derived(parentOf(this.place)?.accountId === this.place.accountId);
   /** The folder at the typed address; null if the address isn't a folder. */
   readonly target = $derived.by(() => {
-    const address = readAddress(this.address);
-    if (address?.bucket == null) return null;
-    const { bucket, key } = address;
-    const prefix = key === '' || key.endsWith('/') ? key : `${key}/`;
-    return { accountId: this.place.accountId, bucket, prefix };
+    const folder = readFolder(this.address);
+    return folder === null ? null : { accountId: this.place.accountId, ...folder };
   });
 
   constructor(place: Place, callMain: typeof call) {
@@ -67,9 +64,4 @@ export class Destination {
     const page = await this.#call('objects.list', { accountId, bucket, prefix, pageToken: null });
     return page.prefixes.map((inner) => ({ accountId, bucket, prefix: inner }));
   }
-}
-
-/** The prefix of the folder that a key or prefix is in. */
-function folderOf(id: string): string {
-  return id.slice(0, id.slice(0, -1).lastIndexOf('/') + 1);
 }

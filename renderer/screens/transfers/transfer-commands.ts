@@ -1,5 +1,6 @@
 import type { Transfer } from '../../../main/contract/contract.ts';
 import { call } from '../../lib/bridge.ts';
+import { folderOf } from '../../lib/place.ts';
 import type { App } from '../../model/app.ts';
 import { reportTo } from '../../model/reporting.ts';
 import type { TransferCommands } from './transfer-menu.ts';
@@ -23,9 +24,4 @@ export function commandsOf({ id, accountId, bucket, key, direction }: Transfer, 
         ? null
         : () => browser.open({ accountId: account.id, bucket, prefix: folderOf(key) }),
   };
-}
-
-/** The folder that holds a file or another folder; empty or with a slash at its end. */
-function folderOf(key: string): string {
-  return key.slice(0, key.lastIndexOf('/', key.length - 2) + 1);
 }
