@@ -1,4 +1,4 @@
-import type { LedgerAct, LedgerItem } from '../../main/contract/contract.ts';
+import type { EntryKind, LedgerAct, LedgerItem } from '../../main/contract/contract.ts';
 
 /** A row of Links: a heading, what was handed out at once, or one of its entries. */
 export type LedgerRow =
@@ -40,6 +40,12 @@ export function withoutOpened(opened: OpenedActs, actId: string): OpenedActs {
 export function withReplaced(opened: OpenedActs, changed: LedgerItem): OpenedActs {
   const swap = (item: LedgerItem): LedgerItem => (item.id === changed.id ? changed : item);
   return new Map([...opened].map(([id, { items, total }]) => [id, { items: items.map(swap), total }]));
+}
+
+/** What an entry is: its icon and its name in words. */
+export function entryKind({ what }: Pick<LedgerItem, 'what'>): EntryKind {
+  if (what.kind === 'link') return what.method;
+  return what.kind === 'form' && what.format === 'page' ? 'page' : what.kind;
 }
 
 /** Each entry once, where the first of its kind stands. */

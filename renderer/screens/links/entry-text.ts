@@ -1,15 +1,9 @@
-import type { Ending, EntryKind, LedgerAct, LedgerItem, LedgerState } from '../../../main/contract/contract.ts';
+import type { Ending, LedgerAct, LedgerItem, LedgerState } from '../../../main/contract/contract.ts';
 import { formatCount, formatDate } from '../../../main/words/format.ts';
 import type { Translator } from '../../../main/words/translator.ts';
 import { visibleSegment } from '../../lib/key-text.ts';
 import type { Messages } from '../../lib/messages.svelte.ts';
-import { dayOf } from '../../model/ledger-rows.ts';
-
-/** What an entry is: its icon and its name in words. */
-export function entryKind({ what }: Pick<LedgerItem, 'what'>): EntryKind {
-  if (what.kind === 'link') return what.method;
-  return what.kind === 'form' && what.format === 'page' ? 'page' : what.kind;
-}
+import { dayOf, entryKind } from '../../model/ledger-rows.ts';
 
 /** The name of an entry, in the parts that are displayed separately. */
 interface EntryName {
