@@ -99,9 +99,12 @@ export class NewsBoard {
     for (const [id, item] of this.items) if (!this.#behind.has(id)) this.#goLater(id, item);
   }
 
-  /** Dismisses what only said that something had begun: it asks or has failed by now, which is shown elsewhere. */
-  dismissBegun(): void {
-    for (const [id, { tone }] of this.items) if (tone === 'begun') this.dismiss(id);
+  /**
+   * Dismisses what only said that something had begun, all of it or one: it asks or is over by now, which is shown
+   * elsewhere. What has become the news of an end stays.
+   */
+  dismissBegun(only: number | null = null): void {
+    for (const [id, { tone }] of this.items) if (tone === 'begun' && (only ?? id) === id) this.dismiss(id);
   }
 
   /** Of what went well, only the newest matters, and what can still be undone or used. */

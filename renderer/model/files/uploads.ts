@@ -72,7 +72,7 @@ export class Uploads {
     const ended = { folder, begun, done, failed };
     if (failed > 0) this.#reportFailed(ended);
     else if (done.length > 0 && !copiesLinks) this.#reportDone(ended);
-    else this.#need.news.board.dismiss(begun);
+    else this.#need.news.board.dismissBegun(begun);
     if (done.length > 0 && copiesLinks) await this.#copyLinks(ended);
   }
 

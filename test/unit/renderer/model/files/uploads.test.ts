@@ -62,6 +62,15 @@ async function startApp() {
 const copyLink = t('browse.copy-links', counted(1));
 
 describe('after an upload', () => {
+  test('the news of its end stays where another one, which began with the same words, is cancelled', async () => {
+    const { app, news, report } = await startApp();
+    await app.uploads.start(['/a'], folder);
+    await app.uploads.start(['/b'], folder);
+    await report(makeTransfer('a', done));
+    await report(makeTransfer('b', { at: 'cancelled' }));
+    expect(news()).toMatchObject([{ tone: 'done', title: t('upload.done', { ...counted(1), name: 'a' }) }]);
+  });
+
   test('the news that it began becomes the news that it is there, with a button that copies its link', async () => {
     const { app, copied, news, act, report } = await startApp();
     await app.uploads.start(['/a'], folder);
