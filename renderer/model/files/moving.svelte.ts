@@ -224,7 +224,10 @@ export class Moving {
     const before = toIdSet(moved.map((one) => rowOf({ ...one, to: one.from })));
     await list.refresh();
     const isFree = [...browser.selection.ids].every((id) => before.has(id));
-    if (browser.list === list && isFree) browser.selection.selectThese(moved.map(rowOf));
+    if (browser.list !== list || !isFree) return;
+    browser.selection.selectThese(moved.map(rowOf));
+    // A filter may hide the new names, and a long list may not have come to them.
+    browser.selection.keepShown(list.rows);
   }
 
   #counted(count: number): { readonly count: number; readonly shown: string } {

@@ -74,6 +74,16 @@ describe('a file that was renamed', () => {
     expect([...app.browser.selection.ids]).toEqual(['puma.jpg']);
   });
 
+  test('is not selected where the filter hides its new name', async () => {
+    const { app, end } = await startApp(['cat.jpg', 'dog.jpg']);
+    const { list } = app.browser;
+    if (list !== null) list.filter = 'cat';
+    app.browser.selection.select('cat.jpg');
+    await app.moving.rename({ ...there, keys: ['cat.jpg'], prefixes: [] }, 'puma.jpg');
+    await end('t0', 'puma.jpg', ['dog.jpg', 'puma.jpg']);
+    expect([...app.browser.selection.ids]).toEqual([]);
+  });
+
   test('is not selected where something else was selected meanwhile', async () => {
     const { app, end } = await startApp(['cat.jpg', 'dog.jpg']);
     app.browser.selection.select('cat.jpg');
