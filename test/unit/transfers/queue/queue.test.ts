@@ -65,8 +65,8 @@ const order = (): string =>
     .map(({ name }) => name)
     .join(' ');
 
-test.each([
-  ['dismissed after it failed', () => Promise.resolve(queue.clear('failed'))],
+test.each<[string, () => unknown]>([
+  ['dismissed after it failed', () => queue.clear('failed')],
   ['forgotten with all others', () => queue.forget()],
 ])('what is %s is reported as it leaves', async (_, remove) => {
   const left: (string | null)[] = [];
