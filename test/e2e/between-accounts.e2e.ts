@@ -25,7 +25,7 @@ test('what was copied in one account is pasted in another on another server, byt
   await showTransfers(page);
   await copyRow(page, 'crates', 'ControlOrMeta+C');
   await pasteIn(page, 'Quay', other);
-  await expect(page.getByText(t('browse.copy-added', { ...counted(1), folder: `oss://${other}/` }))).toBeVisible();
+  await expect(page.getByText(t('browse.copied', { ...counted(1), folder: `oss://${other}/` }))).toBeVisible();
   await expect(transferOf(page, 'crates')).toContainText(verified);
   await expect(rowOf(page, 'crates')).toBeVisible();
   const { content } = (await aliOss(quay, other).get('crates/one.txt')) as { content: unknown };

@@ -52,7 +52,7 @@ test('a file is dragged into a folder, back onto a step of the path, and copied 
   await page.keyboard.down('Control');
   await rowOf(page, 'thing').dragTo(railOf(page).getByRole('button', { name: 'marked' }));
   await page.keyboard.up('Control');
-  await expect(page.getByText(like('browse.copy-added', { ...counted(1), folder: /.+/ }))).toBeVisible();
+  await expect(page.getByText(like('browse.copied', { ...counted(1), folder: /.+/ }))).toBeVisible();
   await expect(rowOf(page, 'thing')).toBeVisible();
   await goTo(page, 'oss://waybill-inbox/marked/');
   await expect(rowOf(page, 'thing')).toBeVisible();
@@ -122,9 +122,7 @@ test('a bucket takes what is dragged from the list, and shows that it does', asy
   await expect(target).toHaveClass(/drop-here/);
   await page.mouse.up();
   await expect(target).not.toHaveClass(/drop-here/);
-  await expect(
-    page.getByText(t('browse.copy-added', { ...counted(1), folder: 'oss://waybill-samples/' })),
-  ).toBeVisible();
+  await expect(page.getByText(t('browse.copied', { ...counted(1), folder: 'oss://waybill-samples/' }))).toBeVisible();
   await expect(rowOf(page, 'freight.bin')).toBeVisible();
   await openBucket(page, 'waybill-samples');
   await expect(rowOf(page, 'freight.bin')).toBeVisible();
@@ -137,9 +135,7 @@ test('a bucket takes what is dragged from the list, and shows that it does', asy
   await other.hover({ position: { x: 100, y: 14 } });
   await page.mouse.up();
   await page.keyboard.up('Shift');
-  await expect(
-    page.getByText(t('browse.move-added', { ...counted(1), folder: 'oss://waybill-versions/' })),
-  ).toBeVisible();
+  await expect(page.getByText(t('browse.moved', { ...counted(1), folder: 'oss://waybill-versions/' }))).toBeVisible();
   await expect(rowOf(page, 'freight.bin')).toBeHidden();
   await openBucket(page, 'waybill-versions');
   await expect(rowOf(page, 'freight.bin')).toBeVisible();

@@ -72,9 +72,7 @@ test('a folder is copied into another bucket, and refuses to go into itself', as
   await copy.getByRole('button', { name: 'waybill-samples' }).click();
   await expect(copy.getByLabel(t('browse.copy-to.folder'))).toHaveValue('oss://waybill-samples/');
   await copy.getByRole('button', { name: t('browse.copy-to.do') }).click();
-  await expect(
-    page.getByText(t('browse.copy-added', { ...counted(1), folder: 'oss://waybill-samples/' })),
-  ).toBeVisible();
+  await expect(page.getByText(t('browse.copied', { ...counted(1), folder: 'oss://waybill-samples/' }))).toBeVisible();
   await openBucket(page, 'waybill-samples');
   await expect(rowOf(page, 'outer')).toBeVisible();
   const [account] = await ask(page, 'accounts.list', {});
