@@ -77,7 +77,6 @@ test.each(['v4', 'v1'] as const)(
       clock: new ServerClock(() => now),
     };
     const session = { accessKey: { accessKeyId, accessKeySecret, securityToken: null }, validUntil: null };
-    let made = 0;
     fc.assert(
       fc.property(key, fc.oneof(reading, writing), (object, options: LinkOptions) => {
         const request = { ...options, bucket: 'samples', key: object, versionId: null, expiresSeconds: 600 };
@@ -85,11 +84,10 @@ test.each(['v4', 'v1'] as const)(
         try {
           link = signLink(connection, session, request);
         } catch (error) {
-          // Tags and names that OSS would refuse.
-          if (error instanceof WaybillError && error.failure.kind === 'input') return;
+          // Tags and names that OSS would refuse are drawn again.
+          fc.pre(!(error instanceof WaybillError && error.failure.kind === 'input'));
           throw error;
         }
-        made += 1;
         expect(readSignedUrl(link.url)).toMatchObject({
           kind: 'link',
           repaired: [],
@@ -99,6 +97,5 @@ test.each(['v4', 'v1'] as const)(
         expect(() => isAccepted(link.url, 'DELETE', link.headers)).toThrow();
       }),
     );
-    expect(made).toBeGreaterThan(50);
   },
 );
