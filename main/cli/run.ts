@@ -11,18 +11,18 @@ import { text } from './terminal/sentences.ts';
 
 /** Each is loaded when it is called: most of a short command's time would be spent on the others. */
 const commands: Readonly<Record<string, () => Promise<Command>>> = {
-  ls: async () => (await import('./commands/ls.ts')).lsCommand,
-  put: async () => (await import('./commands/put.ts')).putCommand,
-  get: async () => (await import('./commands/get.ts')).getCommand,
-  rm: async () => (await import('./commands/rm.ts')).rmCommand,
-  share: async () => (await import('./commands/share.ts')).shareCommand,
-  request: async () => (await import('./commands/request.ts')).requestCommand,
+  ls: async () => (await import('./commands/files/ls.ts')).lsCommand,
+  put: async () => (await import('./commands/files/put.ts')).putCommand,
+  get: async () => (await import('./commands/files/get.ts')).getCommand,
+  rm: async () => (await import('./commands/files/rm.ts')).rmCommand,
+  share: async () => (await import('./commands/links/share.ts')).shareCommand,
+  request: async () => (await import('./commands/links/request.ts')).requestCommand,
   grant: async () => (await import('./commands/grant.ts')).grantCommand,
-  revoke: async () => (await import('./commands/revoke.ts')).revokeCommand,
+  revoke: async () => (await import('./commands/links/revoke.ts')).revokeCommand,
   access: async () => (await import('./commands/access.ts')).accessCommand,
-  inspect: async () => (await import('./commands/inspect.ts')).inspectCommand,
-  fetch: async () => (await import('./commands/fetch.ts')).fetchCommand,
-  send: async () => (await import('./commands/send.ts')).sendCommand,
+  inspect: async () => (await import('./commands/links/inspect.ts')).inspectCommand,
+  fetch: async () => (await import('./commands/links/fetch.ts')).fetchCommand,
+  send: async () => (await import('./commands/links/send.ts')).sendCommand,
   accounts: async () => (await import('./commands/accounts.ts')).accountsCommand,
   practice: async () => (await import('./commands/practice.ts')).practiceCommand,
 };

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { assumeRole } from '../../../main/accounts/sts/sts.ts';
 import type { RoleSession } from '../../../main/accounts/sts/credentials.ts';
 import type { CommandContext } from '../../../main/cli/arguments/command.ts';
-import { putCommand } from '../../../main/cli/commands/put.ts';
+import { putCommand } from '../../../main/cli/commands/files/put.ts';
 import { TransferAgent } from '../../../main/http/threads/transfer-agent.ts';
 import { ServerClock } from '../../../main/oss/connection.ts';
 import { canariesInFiles, canariesPrinted, canary } from '../../support/canaries.ts';

@@ -3,7 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { requestCommand } from '../../../main/cli/commands/request.ts';
+import { requestCommand } from '../../../main/cli/commands/links/request.ts';
 import { failureMessage } from '../../../main/cli/terminal/failure-message.ts';
 import { WaybillError } from '../../../main/failure.ts';
 import { getObjectAcl } from '../../../main/oss/operations/acl.ts';

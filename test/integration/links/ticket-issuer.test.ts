@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { request as send } from 'undici';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { CommandContext } from '../../../main/cli/arguments/command.ts';
-import { requestCommand } from '../../../main/cli/commands/request.ts';
+import { requestCommand } from '../../../main/cli/commands/links/request.ts';
 import { toFailure } from '../../../main/failure.ts';
 import { revokePlan } from '../../../main/links/ledger/revoke-plan.ts';
 import { readTicket } from '../../../main/links/receiving/ticket-file.ts';

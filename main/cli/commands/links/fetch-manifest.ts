@@ -1,14 +1,14 @@
 import { readFile, stat } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
-import { type ManifestDownload, manifestDownloads } from '../../links/receiving/manifest-downloads.ts';
-import { checkTargets } from '../../local-files/start-places.ts';
-import { isManifest, readManifest } from '../../links/receiving/share-manifest.ts';
-import { fillWithLinks } from '../transfers/link-queue.ts';
-import { processingOf } from '../../transfers/queue/link-task.ts';
-import { escapeControls } from '../../words/controls.ts';
-import type { Output } from '../terminal/output.ts';
-import { text as sentence } from '../terminal/sentences.ts';
-import type { TransferOrder } from '../transfers/transfer-run.ts';
+import { type ManifestDownload, manifestDownloads } from '../../../links/receiving/manifest-downloads.ts';
+import { checkTargets } from '../../../local-files/start-places.ts';
+import { isManifest, readManifest } from '../../../links/receiving/share-manifest.ts';
+import { fillWithLinks } from '../../transfers/link-queue.ts';
+import { processingOf } from '../../../transfers/queue/link-task.ts';
+import { escapeControls } from '../../../words/controls.ts';
+import type { Output } from '../../terminal/output.ts';
+import { text as sentence } from '../../terminal/sentences.ts';
+import type { TransferOrder } from '../../transfers/transfer-run.ts';
 
 /** The text of the share manifest that `given` is the file of; otherwise `given` itself, a link or a manifest's text. */
 export async function readManifestFile(given: string): Promise<string> {

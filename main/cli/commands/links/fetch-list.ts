@@ -1,13 +1,13 @@
-import type { ManifestDownload } from '../../links/receiving/manifest-downloads.ts';
-import { type ListedAddress, pastedListOf } from '../../links/receiving/pasted-list.ts';
-import { readSignedUrls } from '../../links/text/pasted-link.ts';
-import { escapeControls } from '../../words/controls.ts';
-import { UsageError } from '../arguments/command.ts';
-import type { Output } from '../terminal/output.ts';
-import { text as sentence } from '../terminal/sentences.ts';
-import type { TransferOrder } from '../transfers/transfer-run.ts';
+import type { ManifestDownload } from '../../../links/receiving/manifest-downloads.ts';
+import { type ListedAddress, pastedListOf } from '../../../links/receiving/pasted-list.ts';
+import { readSignedUrls } from '../../../links/text/pasted-link.ts';
+import { escapeControls } from '../../../words/controls.ts';
+import { UsageError } from '../../arguments/command.ts';
+import type { Output } from '../../terminal/output.ts';
+import { text as sentence } from '../../terminal/sentences.ts';
+import type { TransferOrder } from '../../transfers/transfer-run.ts';
 import { downloadsInto } from './fetch-manifest.ts';
-import { isFolder } from './get.ts';
+import { isFolder } from '../files/get.ts';
 
 /** The order to download several links, and how many addresses beside them can't be downloaded. */
 interface ListOrder extends Pick<TransferOrder, 'identity' | 'fill' | 'nameOf'> {

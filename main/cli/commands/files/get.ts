@@ -1,24 +1,24 @@
 import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import { safeName } from '../../local-files/safe-name.ts';
-import { baseName } from '../../oss/key-path.ts';
-import type { PlannedTransfer } from '../../transfers/queue/expand.ts';
-import type { Transfer } from '../../transfers/tasks/transfer.ts';
-import { parseAddress, parseObjectAddress } from '../arguments/address.ts';
-import { type Command, UsageError } from '../arguments/command.ts';
-import { connectInRole, ENVIRONMENT } from '../arguments/connect.ts';
-import { readArgs, serverHelp, serverOptions } from '../arguments/options.ts';
-import { sessionHelp, sessionOptions } from '../arguments/session-options.ts';
-import { escapeControls } from '../../words/controls.ts';
+import { safeName } from '../../../local-files/safe-name.ts';
+import { baseName } from '../../../oss/key-path.ts';
+import type { PlannedTransfer } from '../../../transfers/queue/expand.ts';
+import type { Transfer } from '../../../transfers/tasks/transfer.ts';
+import { parseAddress, parseObjectAddress } from '../../arguments/address.ts';
+import { type Command, UsageError } from '../../arguments/command.ts';
+import { connectInRole, ENVIRONMENT } from '../../arguments/connect.ts';
+import { readArgs, serverHelp, serverOptions } from '../../arguments/options.ts';
+import { sessionHelp, sessionOptions } from '../../arguments/session-options.ts';
+import { escapeControls } from '../../../words/controls.ts';
 import {
   overwriteHelp,
   queueHelp,
   queueOptions,
   readOverwrite,
   readTransferSettings,
-} from '../arguments/transfer-options.ts';
-import { type DoneState, runTransfers, type TransferOrder } from '../transfers/transfer-run.ts';
-import { text as sentence } from '../terminal/sentences.ts';
+} from '../../arguments/transfer-options.ts';
+import { type DoneState, runTransfers, type TransferOrder } from '../../transfers/transfer-run.ts';
+import { text as sentence } from '../../terminal/sentences.ts';
 
 /** `get`: downloads a file, or with --recursive everything below a prefix. */
 export const getCommand: Command = {

@@ -1,16 +1,16 @@
-import { serviceEndpoint } from '../../accounts/bucket-place.ts';
-import { MAX_PAGE_KEYS } from '../../oss/limits.ts';
-import { type Bucket, listBuckets } from '../../oss/operations/buckets.ts';
-import type { Connection } from '../../oss/connection.ts';
-import { objectPages, type ObjectEntry } from '../../oss/operations/listing.ts';
-import { listVersions, type ObjectVersion } from '../../oss/operations/versions.ts';
-import { type Address, parseAddress } from '../arguments/address.ts';
-import type { Command } from '../arguments/command.ts';
-import { connectInRole } from '../arguments/connect.ts';
-import { readArgs, serverHelp, serverOptions } from '../arguments/options.ts';
-import { sessionHelp, sessionOptions } from '../arguments/session-options.ts';
-import { escapeControls } from '../../words/controls.ts';
-import { isoTime } from '../terminal/output.ts';
+import { serviceEndpoint } from '../../../accounts/bucket-place.ts';
+import { MAX_PAGE_KEYS } from '../../../oss/limits.ts';
+import { type Bucket, listBuckets } from '../../../oss/operations/buckets.ts';
+import type { Connection } from '../../../oss/connection.ts';
+import { objectPages, type ObjectEntry } from '../../../oss/operations/listing.ts';
+import { listVersions, type ObjectVersion } from '../../../oss/operations/versions.ts';
+import { type Address, parseAddress } from '../../arguments/address.ts';
+import type { Command } from '../../arguments/command.ts';
+import { connectInRole } from '../../arguments/connect.ts';
+import { readArgs, serverHelp, serverOptions } from '../../arguments/options.ts';
+import { sessionHelp, sessionOptions } from '../../arguments/session-options.ts';
+import { escapeControls } from '../../../words/controls.ts';
+import { isoTime } from '../../terminal/output.ts';
 
 /** One line of a listing, for a person and as data. */
 interface Line {

@@ -1,39 +1,39 @@
-import { ticketPolicy } from '../../accounts/sts/policy.ts';
-import { WaybillError } from '../../failure.ts';
+import { ticketPolicy } from '../../../accounts/sts/policy.ts';
+import { WaybillError } from '../../../failure.ts';
 import {
   formatForm,
   formJson,
   type FormTextFormat,
   formTextFormats,
   newFormKey,
-} from '../../links/forms/form-formats.ts';
-import { type FormRequest, formSessionPolicy, issueForm, type UploadForm } from '../../links/forms/issue-form.ts';
-import { formProblems } from '../../links/forms/form-limits.ts';
-import { linkEndpoint } from '../../links/making/link-host.ts';
-import { renderDropPage } from '../../links/pages/drop-page.ts';
-import { checkNotEnded } from '../../links/revoking/still-ended.ts';
-import { sourceOf } from '../../links/pages/page-template.ts';
-import { MAX_PAGE_UPLOADS, type PageUploads, prepareUploads } from '../../links/pages/prepare-uploads.ts';
-import { endTicket } from '../../links/tickets/end-ticket.ts';
-import { issueTicket } from '../../links/tickets/issue-ticket.ts';
-import { ticketParts } from '../../links/tickets/ticket-parts.ts';
-import type { UploadTicket } from '../../links/tickets/ticket.ts';
-import type { LinkValidity } from '../../links/making/validity.ts';
-import { MAX_PUT_BYTES } from '../../oss/limits.ts';
-import { escapeControls } from '../../words/controls.ts';
-import { formatBytes } from '../../words/format.ts';
-import type { Address } from '../arguments/address.ts';
-import { choiceError, type CommandContext, UsageError } from '../arguments/command.ts';
-import { connect, type EnvironmentConnection, warnOfHost } from '../arguments/connect.ts';
-import { readLifetime, readLinkHost } from '../arguments/link-options.ts';
-import { readBytes, readNumber, readPairs } from '../arguments/options.ts';
-import { readStorageClass, type RequestValues } from '../arguments/request-options.ts';
-import { readRole } from '../arguments/role-options.ts';
-import { signingSession } from '../arguments/signing-session.ts';
-import { askVersioning, warnOfVersions } from '../arguments/versions-warning.ts';
-import { warnOfCors } from '../pages/page-cors.ts';
-import { isoTime } from '../terminal/output.ts';
-import { sentences, text as sentence } from '../terminal/sentences.ts';
+} from '../../../links/forms/form-formats.ts';
+import { type FormRequest, formSessionPolicy, issueForm, type UploadForm } from '../../../links/forms/issue-form.ts';
+import { formProblems } from '../../../links/forms/form-limits.ts';
+import { linkEndpoint } from '../../../links/making/link-host.ts';
+import { renderDropPage } from '../../../links/pages/drop-page.ts';
+import { checkNotEnded } from '../../../links/revoking/still-ended.ts';
+import { sourceOf } from '../../../links/pages/page-template.ts';
+import { MAX_PAGE_UPLOADS, type PageUploads, prepareUploads } from '../../../links/pages/prepare-uploads.ts';
+import { endTicket } from '../../../links/tickets/end-ticket.ts';
+import { issueTicket } from '../../../links/tickets/issue-ticket.ts';
+import { ticketParts } from '../../../links/tickets/ticket-parts.ts';
+import type { UploadTicket } from '../../../links/tickets/ticket.ts';
+import type { LinkValidity } from '../../../links/making/validity.ts';
+import { MAX_PUT_BYTES } from '../../../oss/limits.ts';
+import { escapeControls } from '../../../words/controls.ts';
+import { formatBytes } from '../../../words/format.ts';
+import type { Address } from '../../arguments/address.ts';
+import { choiceError, type CommandContext, UsageError } from '../../arguments/command.ts';
+import { connect, type EnvironmentConnection, warnOfHost } from '../../arguments/connect.ts';
+import { readLifetime, readLinkHost } from '../../arguments/link-options.ts';
+import { readBytes, readNumber, readPairs } from '../../arguments/options.ts';
+import { readStorageClass, type RequestValues } from '../../arguments/request-options.ts';
+import { readRole } from '../../arguments/role-options.ts';
+import { signingSession } from '../../arguments/signing-session.ts';
+import { askVersioning, warnOfVersions } from '../../arguments/versions-warning.ts';
+import { warnOfCors } from '../../pages/page-cors.ts';
+import { isoTime } from '../../terminal/output.ts';
+import { sentences, text as sentence } from '../../terminal/sentences.ts';
 
 const formats = ['html', ...formTextFormats] as const;
 

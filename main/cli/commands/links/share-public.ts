@@ -1,12 +1,12 @@
-import { publicLink } from '../../links/making/public-link.ts';
-import { linkSnippets } from '../../links/making/snippets.ts';
-import { parseObjectAddress } from '../arguments/address.ts';
-import { cdnOptionNames } from '../arguments/cdn-options.ts';
-import type { CommandContext } from '../arguments/command.ts';
-import { connect } from '../arguments/connect.ts';
-import { readLinkHost } from '../arguments/link-options.ts';
-import { readSnippet, refuseOptions, revocableOptionNames, type ShareValues } from '../arguments/share-options.ts';
-import { text as sentence } from '../terminal/sentences.ts';
+import { publicLink } from '../../../links/making/public-link.ts';
+import { linkSnippets } from '../../../links/making/snippets.ts';
+import { parseObjectAddress } from '../../arguments/address.ts';
+import { cdnOptionNames } from '../../arguments/cdn-options.ts';
+import type { CommandContext } from '../../arguments/command.ts';
+import { connect } from '../../arguments/connect.ts';
+import { readLinkHost } from '../../arguments/link-options.ts';
+import { readSnippet, refuseOptions, revocableOptionNames, type ShareValues } from '../../arguments/share-options.ts';
+import { text as sentence } from '../../terminal/sentences.ts';
 
 /** What only a signed link can have. */
 const ofSigned = [

@@ -1,15 +1,15 @@
-import { toFailure } from '../../failure.ts';
-import { isFormFile } from '../../links/receiving/form-file.ts';
-import { isTicket } from '../../links/tickets/ticket-urls.ts';
-import type { Command, CommandContext } from '../arguments/command.ts';
-import { linkHelp, takeLink } from '../arguments/link-source.ts';
-import { readAnyArgs, serverHelp } from '../arguments/options.ts';
-import { revokeOptions, type RevokeValues } from '../arguments/revoke-options.ts';
-import { endFormFile, reopenFormFile } from '../pages/form-file.ts';
-import { textGiven } from '../revoking/given-links.ts';
-import { restoreLinks, revokeLinks } from '../revoking/revoke-link.ts';
-import { failureMessage } from '../terminal/failure-message.ts';
-import { text as sentence } from '../terminal/sentences.ts';
+import { toFailure } from '../../../failure.ts';
+import { isFormFile } from '../../../links/receiving/form-file.ts';
+import { isTicket } from '../../../links/tickets/ticket-urls.ts';
+import type { Command, CommandContext } from '../../arguments/command.ts';
+import { linkHelp, takeLink } from '../../arguments/link-source.ts';
+import { readAnyArgs, serverHelp } from '../../arguments/options.ts';
+import { revokeOptions, type RevokeValues } from '../../arguments/revoke-options.ts';
+import { endFormFile, reopenFormFile } from '../../pages/form-file.ts';
+import { textGiven } from '../../revoking/given-links.ts';
+import { restoreLinks, revokeLinks } from '../../revoking/revoke-link.ts';
+import { failureMessage } from '../../terminal/failure-message.ts';
+import { text as sentence } from '../../terminal/sentences.ts';
 import { endTicketFile } from './request-ticket.ts';
 
 /** `revoke`: takes back what was handed out, and asks OSS until it refuses it. */

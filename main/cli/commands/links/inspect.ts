@@ -1,16 +1,16 @@
-import { diagnoseLink } from '../../links/receiving/diagnose.ts';
-import { inspect } from '../../links/receiving/inspect.ts';
-import { USUAL_VALIDITY_SECONDS } from '../../links/cdn/cdn-auth.ts';
-import type { CdnFile, ReceivedLink } from '../../links/receiving/link-card.ts';
-import { type Command, type CommandContext, UsageError } from '../arguments/command.ts';
-import { diagnosisMessage } from '../terminal/diagnosis-message.ts';
-import { linkHelp, linkOptions, takeLink } from '../arguments/link-source.ts';
-import { readAnyArgs, readSeconds } from '../arguments/options.ts';
-import { type LinkFields, linkFieldsOf } from '../../links/text/link-fields.ts';
-import { escapeControls } from '../../words/controls.ts';
-import { isoTime, type Output } from '../terminal/output.ts';
-import { text as sentence } from '../terminal/sentences.ts';
-import { noLinkMessage } from '../terminal/no-link-message.ts';
+import { diagnoseLink } from '../../../links/receiving/diagnose.ts';
+import { inspect } from '../../../links/receiving/inspect.ts';
+import { USUAL_VALIDITY_SECONDS } from '../../../links/cdn/cdn-auth.ts';
+import type { CdnFile, ReceivedLink } from '../../../links/receiving/link-card.ts';
+import { type Command, type CommandContext, UsageError } from '../../arguments/command.ts';
+import { diagnosisMessage } from '../../terminal/diagnosis-message.ts';
+import { linkHelp, linkOptions, takeLink } from '../../arguments/link-source.ts';
+import { readAnyArgs, readSeconds } from '../../arguments/options.ts';
+import { type LinkFields, linkFieldsOf } from '../../../links/text/link-fields.ts';
+import { escapeControls } from '../../../words/controls.ts';
+import { isoTime, type Output } from '../../terminal/output.ts';
+import { text as sentence } from '../../terminal/sentences.ts';
+import { noLinkMessage } from '../../terminal/no-link-message.ts';
 
 const inspectOptions = {
   json: { type: 'boolean' },

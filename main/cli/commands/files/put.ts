@@ -1,21 +1,21 @@
 import { basename, resolve } from 'node:path';
-import { isFolder } from '../../local-files/walk.ts';
-import type { PlannedTransfer } from '../../transfers/queue/expand.ts';
-import { type Address, formatAddress, parseAddress } from '../arguments/address.ts';
-import { type Command, UsageError } from '../arguments/command.ts';
-import { connectInRole, ENVIRONMENT } from '../arguments/connect.ts';
-import { readArgs, serverHelp, serverOptions } from '../arguments/options.ts';
-import { sessionHelp, sessionOptions } from '../arguments/session-options.ts';
-import { escapeControls } from '../../words/controls.ts';
+import { isFolder } from '../../../local-files/walk.ts';
+import type { PlannedTransfer } from '../../../transfers/queue/expand.ts';
+import { type Address, formatAddress, parseAddress } from '../../arguments/address.ts';
+import { type Command, UsageError } from '../../arguments/command.ts';
+import { connectInRole, ENVIRONMENT } from '../../arguments/connect.ts';
+import { readArgs, serverHelp, serverOptions } from '../../arguments/options.ts';
+import { sessionHelp, sessionOptions } from '../../arguments/session-options.ts';
+import { escapeControls } from '../../../words/controls.ts';
 import {
   overwriteHelp,
   queueHelp,
   queueOptions,
   readOverwrite,
   readTransferSettings,
-} from '../arguments/transfer-options.ts';
-import { runTransfers, type TransferOrder } from '../transfers/transfer-run.ts';
-import { text as sentence } from '../terminal/sentences.ts';
+} from '../../arguments/transfer-options.ts';
+import { runTransfers, type TransferOrder } from '../../transfers/transfer-run.ts';
+import { text as sentence } from '../../terminal/sentences.ts';
 
 /** `put`: uploads a file, or a folder with --recursive. */
 export const putCommand: Command = {

@@ -1,14 +1,14 @@
-import { type Command, UsageError } from '../arguments/command.ts';
-import { linkHelp, linkOptions, takeLink } from '../arguments/link-source.ts';
-import { readAnyArgs, readPairs } from '../arguments/options.ts';
-import { escapeControls } from '../../words/controls.ts';
-import { readLink, warnIfExposed, withEnd } from '../arguments/signed-link.ts';
-import { queueHelp, queueOptions, readTransferSettings } from '../arguments/transfer-options.ts';
+import { type Command, UsageError } from '../../arguments/command.ts';
+import { linkHelp, linkOptions, takeLink } from '../../arguments/link-source.ts';
+import { readAnyArgs, readPairs } from '../../arguments/options.ts';
+import { escapeControls } from '../../../words/controls.ts';
+import { readLink, warnIfExposed, withEnd } from '../../arguments/signed-link.ts';
+import { queueHelp, queueOptions, readTransferSettings } from '../../arguments/transfer-options.ts';
 import { refuseSeveral } from './fetch-list.ts';
-import { isInDoubt } from '../transfers/doubt.ts';
-import { runTransfers, type TransferOrder } from '../transfers/transfer-run.ts';
+import { isInDoubt } from '../../transfers/doubt.ts';
+import { runTransfers, type TransferOrder } from '../../transfers/transfer-run.ts';
 import { ticketOrder, ticketTextOf } from './send-ticket.ts';
-import { text as sentence } from '../terminal/sentences.ts';
+import { text as sentence } from '../../terminal/sentences.ts';
 
 /** `send`: uploads through a signed URL; no account is needed. */
 export const sendCommand: Command = {

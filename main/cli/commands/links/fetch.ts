@@ -1,23 +1,23 @@
 import { basename, resolve } from 'node:path';
-import type { Command } from '../arguments/command.ts';
-import { isManifest } from '../../links/receiving/share-manifest.ts';
-import { checkTargets } from '../../local-files/start-places.ts';
+import type { Command } from '../../arguments/command.ts';
+import { isManifest } from '../../../links/receiving/share-manifest.ts';
+import { checkTargets } from '../../../local-files/start-places.ts';
 import { fetchList } from './fetch-list.ts';
 import { fetchManifest, readManifestFile } from './fetch-manifest.ts';
-import { linkHelp, linkOptions, takeLink } from '../arguments/link-source.ts';
-import { fileAnswer, replacingBy, targetOf } from './get.ts';
-import { fillWithLinks } from '../transfers/link-queue.ts';
-import { readAnyArgs } from '../arguments/options.ts';
-import { readLink, warnIfExposed, withEnd } from '../arguments/signed-link.ts';
+import { linkHelp, linkOptions, takeLink } from '../../arguments/link-source.ts';
+import { fileAnswer, replacingBy, targetOf } from '../files/get.ts';
+import { fillWithLinks } from '../../transfers/link-queue.ts';
+import { readAnyArgs } from '../../arguments/options.ts';
+import { readLink, warnIfExposed, withEnd } from '../../arguments/signed-link.ts';
 import {
   overwriteHelp,
   queueHelp,
   queueOptions,
   readOverwrite,
   readTransferSettings,
-} from '../arguments/transfer-options.ts';
-import { processingOf } from '../../transfers/queue/link-task.ts';
-import { runTransfers, type TransferOrder } from '../transfers/transfer-run.ts';
+} from '../../arguments/transfer-options.ts';
+import { processingOf } from '../../../transfers/queue/link-task.ts';
+import { runTransfers, type TransferOrder } from '../../transfers/transfer-run.ts';
 
 /** `fetch`: downloads through a signed URL; no account is needed. */
 export const fetchCommand: Command = {

@@ -1,20 +1,20 @@
-import { batchPolicy } from '../../accounts/sts/policy.ts';
-import { commonFolder, isPinned, type LinkBatch, signLinks } from '../../links/making/link-batch.ts';
-import { linkEndpoint } from '../../links/making/link-host.ts';
-import { formatLinks, type LinkListFormat } from '../../links/making/link-list.ts';
-import type { LinkOptions } from '../../links/making/link-options.ts';
-import { renderSharePage, titleOf } from '../../links/pages/share-page.ts';
-import { parseAddress } from '../arguments/address.ts';
-import { bucketUrl } from '../../oss/endpoint.ts';
-import { choiceError, type CommandContext, UsageError } from '../arguments/command.ts';
-import { connect, type EnvironmentConnection, warnOfHost } from '../arguments/connect.ts';
-import { failureMessage } from '../terminal/failure-message.ts';
-import { readLifetime, readLinkHost } from '../arguments/link-options.ts';
-import { escapeControls } from '../../words/controls.ts';
-import type { ShareValues } from '../arguments/share-options.ts';
-import { checkRevocable, sharingSession } from '../revoking/sharing-session.ts';
-import { text as sentence } from '../terminal/sentences.ts';
-import { readCorsOption, warnOfCors } from '../pages/page-cors.ts';
+import { batchPolicy } from '../../../accounts/sts/policy.ts';
+import { commonFolder, isPinned, type LinkBatch, signLinks } from '../../../links/making/link-batch.ts';
+import { linkEndpoint } from '../../../links/making/link-host.ts';
+import { formatLinks, type LinkListFormat } from '../../../links/making/link-list.ts';
+import type { LinkOptions } from '../../../links/making/link-options.ts';
+import { renderSharePage, titleOf } from '../../../links/pages/share-page.ts';
+import { parseAddress } from '../../arguments/address.ts';
+import { bucketUrl } from '../../../oss/endpoint.ts';
+import { choiceError, type CommandContext, UsageError } from '../../arguments/command.ts';
+import { connect, type EnvironmentConnection, warnOfHost } from '../../arguments/connect.ts';
+import { failureMessage } from '../../terminal/failure-message.ts';
+import { readLifetime, readLinkHost } from '../../arguments/link-options.ts';
+import { escapeControls } from '../../../words/controls.ts';
+import type { ShareValues } from '../../arguments/share-options.ts';
+import { checkRevocable, sharingSession } from '../../revoking/sharing-session.ts';
+import { text as sentence } from '../../terminal/sentences.ts';
+import { readCorsOption, warnOfCors } from '../../pages/page-cors.ts';
 import { putSharePage, readPagePlace } from './share-page.ts';
 
 /** Options that apply to a single link. */

@@ -1,26 +1,26 @@
-import { linkPolicy } from '../../accounts/sts/policy.ts';
-import { linkEndpoint } from '../../links/making/link-host.ts';
-import { withNote } from '../../links/text/link-note.ts';
-import type { LinkMethod } from '../../links/text/link-note.ts';
-import type { LinkParts } from '../../links/making/link-parts.ts';
-import { checkLink } from '../../links/making/link-rules.ts';
-import { linkSnippets } from '../../links/making/snippets.ts';
-import { lifetimeSeconds, linkValidity } from '../../links/making/validity.ts';
-import { bucketUrl } from '../../oss/endpoint.ts';
-import { makeSignedUrl } from '../../oss/signing/signed-url.ts';
-import { parseObjectAddress } from '../arguments/address.ts';
-import { choiceError, type Command, type CommandContext, UsageError } from '../arguments/command.ts';
-import { connect, warnOfHost } from '../arguments/connect.ts';
-import { cdnOptionHelp, cdnOptionNames } from '../arguments/cdn-options.ts';
-import { linkOptionHelp, readLifetime, readLinkHost } from '../arguments/link-options.ts';
-import { readArgs, readPairs, serverHelp } from '../arguments/options.ts';
-import { checkRevocable, sharingSession } from '../revoking/sharing-session.ts';
-import { isoTime } from '../terminal/output.ts';
+import { linkPolicy } from '../../../accounts/sts/policy.ts';
+import { linkEndpoint } from '../../../links/making/link-host.ts';
+import { withNote } from '../../../links/text/link-note.ts';
+import type { LinkMethod } from '../../../links/text/link-note.ts';
+import type { LinkParts } from '../../../links/making/link-parts.ts';
+import { checkLink } from '../../../links/making/link-rules.ts';
+import { linkSnippets } from '../../../links/making/snippets.ts';
+import { lifetimeSeconds, linkValidity } from '../../../links/making/validity.ts';
+import { bucketUrl } from '../../../oss/endpoint.ts';
+import { makeSignedUrl } from '../../../oss/signing/signed-url.ts';
+import { parseObjectAddress } from '../../arguments/address.ts';
+import { choiceError, type Command, type CommandContext, UsageError } from '../../arguments/command.ts';
+import { connect, warnOfHost } from '../../arguments/connect.ts';
+import { cdnOptionHelp, cdnOptionNames } from '../../arguments/cdn-options.ts';
+import { linkOptionHelp, readLifetime, readLinkHost } from '../../arguments/link-options.ts';
+import { readArgs, readPairs, serverHelp } from '../../arguments/options.ts';
+import { checkRevocable, sharingSession } from '../../revoking/sharing-session.ts';
+import { isoTime } from '../../terminal/output.ts';
 import { shareCdn } from './share-cdn.ts';
 import { shareMany } from './share-many.ts';
 import { sharePublic } from './share-public.ts';
-import { readSnippet, refuseWithout, shareOptions, type ShareValues } from '../arguments/share-options.ts';
-import { text as sentence } from '../terminal/sentences.ts';
+import { readSnippet, refuseWithout, shareOptions, type ShareValues } from '../../arguments/share-options.ts';
+import { text as sentence } from '../../terminal/sentences.ts';
 
 /** `share`: creates a signed URL without sending anything, or one for each file below a prefix. */
 export const shareCommand: Command = {

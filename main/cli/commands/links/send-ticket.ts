@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
-import { isTicket } from '../../links/tickets/ticket-urls.ts';
-import { MAX_TICKET_LENGTH } from '../../links/tickets/ticket.ts';
-import { readTicket, ticketLinks } from '../../links/receiving/ticket-file.ts';
-import { readText } from '../../local-files/read-text.ts';
-import { formatBytes } from '../../words/format.ts';
-import { escapeControls } from '../../words/controls.ts';
-import { isoTime, type Output } from '../terminal/output.ts';
-import { sentences, text as sentence } from '../terminal/sentences.ts';
-import type { TransferOrder } from '../transfers/transfer-run.ts';
+import { isTicket } from '../../../links/tickets/ticket-urls.ts';
+import { MAX_TICKET_LENGTH } from '../../../links/tickets/ticket.ts';
+import { readTicket, ticketLinks } from '../../../links/receiving/ticket-file.ts';
+import { readText } from '../../../local-files/read-text.ts';
+import { formatBytes } from '../../../words/format.ts';
+import { escapeControls } from '../../../words/controls.ts';
+import { isoTime, type Output } from '../../terminal/output.ts';
+import { sentences, text as sentence } from '../../terminal/sentences.ts';
+import type { TransferOrder } from '../../transfers/transfer-run.ts';
 
 /** The text of the ticket that `given` is the file of, or holds itself; null for anything else, such as a link. */
 export async function ticketTextOf(given: string): Promise<string | null> {

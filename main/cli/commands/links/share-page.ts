@@ -1,14 +1,14 @@
-import type { Session } from '../../accounts/sts/credentials.ts';
-import { linkEndpoint } from '../../links/making/link-host.ts';
-import type { LinkListFormat } from '../../links/making/link-list.ts';
-import { pageOpening, putPage } from '../../links/pages/put-page.ts';
-import { bucketUrl } from '../../oss/endpoint.ts';
-import { type Address, parseObjectAddress } from '../arguments/address.ts';
-import { type CommandContext, UsageError } from '../arguments/command.ts';
-import { connect } from '../arguments/connect.ts';
-import { readLinkHost } from '../arguments/link-options.ts';
-import type { ShareValues } from '../arguments/share-options.ts';
-import { text as sentence } from '../terminal/sentences.ts';
+import type { Session } from '../../../accounts/sts/credentials.ts';
+import { linkEndpoint } from '../../../links/making/link-host.ts';
+import type { LinkListFormat } from '../../../links/making/link-list.ts';
+import { pageOpening, putPage } from '../../../links/pages/put-page.ts';
+import { bucketUrl } from '../../../oss/endpoint.ts';
+import { type Address, parseObjectAddress } from '../../arguments/address.ts';
+import { type CommandContext, UsageError } from '../../arguments/command.ts';
+import { connect } from '../../arguments/connect.ts';
+import { readLinkHost } from '../../arguments/link-options.ts';
+import type { ShareValues } from '../../arguments/share-options.ts';
+import { text as sentence } from '../../terminal/sentences.ts';
 
 /** Reads --put; null without it. @throws UsageError */
 export function readPagePlace({ put, force }: ShareValues, format: LinkListFormat): Address | null {

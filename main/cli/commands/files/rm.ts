@@ -1,13 +1,13 @@
-import { deleteObject, deleteObjects } from '../../oss/operations/deletes.ts';
-import { listObjects } from '../../oss/operations/listing.ts';
-import { type Address, parseAddress, parseObjectAddress } from '../arguments/address.ts';
-import { type Command, type CommandContext, UsageError } from '../arguments/command.ts';
-import { connectInRole, type EnvironmentConnection } from '../arguments/connect.ts';
-import { failureMessage } from '../terminal/failure-message.ts';
-import { readArgs, serverHelp, serverOptions } from '../arguments/options.ts';
-import { sessionHelp, sessionOptions } from '../arguments/session-options.ts';
-import { escapeControls } from '../../words/controls.ts';
-import { text as sentence } from '../terminal/sentences.ts';
+import { deleteObject, deleteObjects } from '../../../oss/operations/deletes.ts';
+import { listObjects } from '../../../oss/operations/listing.ts';
+import { type Address, parseAddress, parseObjectAddress } from '../../arguments/address.ts';
+import { type Command, type CommandContext, UsageError } from '../../arguments/command.ts';
+import { connectInRole, type EnvironmentConnection } from '../../arguments/connect.ts';
+import { failureMessage } from '../../terminal/failure-message.ts';
+import { readArgs, serverHelp, serverOptions } from '../../arguments/options.ts';
+import { sessionHelp, sessionOptions } from '../../arguments/session-options.ts';
+import { escapeControls } from '../../../words/controls.ts';
+import { text as sentence } from '../../terminal/sentences.ts';
 
 /** `rm`: deletes a file, a version permanently, or with --recursive everything below a prefix. */
 export const rmCommand: Command = {

@@ -1,13 +1,13 @@
-import { type CdnCheck, checkCdnLink } from '../../links/cdn/check-cdn-link.ts';
-import { type CdnLink, signCdnLink } from '../../links/cdn/cdn-link.ts';
-import { linkSnippets } from '../../links/making/snippets.ts';
-import { parseObjectAddress } from '../arguments/address.ts';
-import { readCdnDomain, readCdnKey } from '../arguments/cdn-options.ts';
-import { type CommandContext, UsageError } from '../arguments/command.ts';
-import { readLifetime } from '../arguments/link-options.ts';
-import { readSnippet, refuseOptions, revocableOptionNames, type ShareValues } from '../arguments/share-options.ts';
-import { isoTime } from '../terminal/output.ts';
-import { text as sentence } from '../terminal/sentences.ts';
+import { type CdnCheck, checkCdnLink } from '../../../links/cdn/check-cdn-link.ts';
+import { type CdnLink, signCdnLink } from '../../../links/cdn/cdn-link.ts';
+import { linkSnippets } from '../../../links/making/snippets.ts';
+import { parseObjectAddress } from '../../arguments/address.ts';
+import { readCdnDomain, readCdnKey } from '../../arguments/cdn-options.ts';
+import { type CommandContext, UsageError } from '../../arguments/command.ts';
+import { readLifetime } from '../../arguments/link-options.ts';
+import { readSnippet, refuseOptions, revocableOptionNames, type ShareValues } from '../../arguments/share-options.ts';
+import { isoTime } from '../../terminal/output.ts';
+import { text as sentence } from '../../terminal/sentences.ts';
 
 /** What only a link that OSS checks can have. */
 const ofOss = [
