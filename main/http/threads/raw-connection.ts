@@ -37,6 +37,13 @@ interface Reader {
 }
 
 /**
+ * The plaintext of a TLS record (RFC 8446, 5.1). Whether the socket is paused or not, Node hands over the records of all
+ * that it has read from the network, 64 KiB at most, one after the other: so each must leave the buffer that is read
+ * into. See TLSWrap::ClearOut, https://github.com/nodejs/node/blob/v20.x/src/crypto/crypto_tls.cc
+ */
+const TLS_RECORD_BYTES = 16 * 1024;
+
+/**
  * An HTTP/1.1 connection for large bodies, one request at a time (RFC 9112). Everything is read into one buffer of 1
  * MiB: a client that builds streams of 64 KiB chunks takes three times the processor time.
  */
@@ -47,11 +54,11 @@ export class RawConnection {
   hasAnswered = false;
   readonly #stallTimeoutMs: number;
   readonly #buffer = Buffer.allocUnsafeSlow(BLOCK_BYTES);
+  /** What the buffer holds that nobody has read yet. Before it lies what was read last, and is still in use. */
+  #unread = { start: 0, end: 0 };
   readonly #socket: Socket;
   readonly #connected: Promise<void>;
   #parser: ReplyParser | null = null;
-  /** Bytes received but not read yet: the start of a body that arrived with its head. */
-  #unread: Buffer | null = null;
   #reader: Reader | null = null;
   #lost: Error | null = null;
   /** The server sends nothing more. */
@@ -65,9 +72,13 @@ export class RawConnection {
   constructor(origin: RawOrigin, readBytes: (largest: number) => number = (largest) => largest) {
     const { isSecure, host, port, ca, stallTimeoutMs = STALL_TIMEOUT_MS } = origin;
     this.#stallTimeoutMs = stallTimeoutMs;
+    const into = isSecure ? Buffer.allocUnsafeSlow(TLS_RECORD_BYTES) : this.#buffer;
     const onread: OnReadOpts = {
-      buffer: () => this.#buffer.subarray(0, readBytes(BLOCK_BYTES)),
-      callback: (count) => this.#receive(this.#buffer.subarray(0, count)),
+      buffer: () => into.subarray(0, readBytes(into.length)),
+      callback: (count) => {
+        if (isSecure) this.#buffer.set(into.subarray(0, count), this.#unread.end);
+        return this.#receive(count);
+      },
     };
     const trust = ca === undefined ? trustOption() : { ca };
     // TLS knows no addresses as server names (RFC 6066, 3).
@@ -161,9 +172,8 @@ export class RawConnection {
   /** The next bytes received, at least one; null if the server has ended the connection. Valid until the next call. */
   async #read(): Promise<Buffer | null> {
     this.#isBusy = false;
-    const unread = this.#unread;
-    this.#unread = null;
-    if (unread !== null) return unread;
+    if (this.#unread.start < this.#unread.end) return this.#takeUnread();
+    this.#unread = { start: 0, end: 0 };
     if (this.#isEnded) return null;
     if (this.#lost !== null) throw this.#lost;
     const bytes = await new Promise<Buffer | null>((resolve, reject) => {
@@ -174,14 +184,26 @@ export class RawConnection {
     return bytes;
   }
 
-  #receive(bytes: Buffer): boolean {
+  #takeUnread(): Buffer {
+    const { start, end } = this.#unread;
+    this.#unread = { start: end, end };
+    return this.#buffer.subarray(start, end);
+  }
+
+  /** Returns whether the socket should go on reading. */
+  #receive(count: number): boolean {
     const reader = this.#reader;
     this.#reader = null;
     this.hasAnswered = true;
-    // Unsolicited data: protocol error, close the connection.
-    if (reader === null) this.destroy();
-    else reader.resolve(bytes);
+    this.#unread.end += count;
+    if (reader !== null) reader.resolve(this.#takeUnread());
+    else if (!this.#isInReply) this.destroy();
     return false;
+  }
+
+  /** Whether bytes are still to come for the last request. Others are unsolicited, which is a protocol error. */
+  get #isInReply(): boolean {
+    return this.#parser !== null && !this.#parser.isComplete;
   }
 
   #end(): void {
@@ -214,7 +236,7 @@ export class RawConnection {
       this.#clearDeadline();
       const { head, rest } = found;
       if (rest.length > 0 && parser.isComplete) this.isOpen = false;
-      else if (rest.length > 0) this.#unread = rest;
+      else this.#unread.start -= rest.length;
       if (!head.isKeepAlive) this.isOpen = false;
       return head;
     }

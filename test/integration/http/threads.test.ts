@@ -30,7 +30,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'waybill-threads-'));
 });
 beforeEach(() => {
-  agent = new TransferAgent({ stallTimeoutMs: STALL_MS });
+  agent = new TransferAgent();
 });
 afterEach(async () => {
   trust(null);
@@ -51,9 +51,16 @@ async function sliceOf(sizeBytes: number): Promise<FileSlice> {
   return { kind: 'file-slice', fd: null, path, start: 0, sizeBytes, file: { sizeBytes, modifiedAt } };
 }
 
-async function put(origin: string, sizeBytes: number, request: Partial<UnsignedRequest> = {}) {
+async function put(origin: string, sizeBytes: number, dispatcher = agent) {
   const body = await sliceOf(sizeBytes);
-  return sendUnsigned(`${origin}/k`, { method: 'PUT', body, contentLength: sizeBytes, ...request }, agent);
+  return sendUnsigned(`${origin}/k`, { method: 'PUT', body, contentLength: sizeBytes }, dispatcher);
+}
+
+/** An agent that soon gives up a server that is silent. */
+function makeImpatient(): TransferAgent {
+  const impatient = new TransferAgent({ stallTimeoutMs: STALL_MS });
+  onTestFinished(() => impatient.destroy());
+  return impatient;
 }
 
 async function get(origin: string, request: Partial<UnsignedRequest> = {}, dispatcher = agent): Promise<string> {
@@ -138,7 +145,10 @@ describe('an upload', () => {
       const drip = setInterval(() => socket.write('a'), 20);
       socket.on('close', () => clearInterval(drip));
     });
-    expect(await failureOf(put(origin, 32 * MiB))).toMatchObject({ kind: 'network', reason: 'timeout' });
+    expect(await failureOf(put(origin, 32 * MiB, makeImpatient()))).toMatchObject({
+      kind: 'network',
+      reason: 'timeout',
+    });
   });
 });
 
@@ -188,7 +198,7 @@ describe('a download', () => {
 
 describe.each(['pool', 'thread'] as const)('through a %s', (way) => {
   const ask = async (origin: string, request: Partial<UnsignedRequest> = {}): Promise<Failure> => {
-    if (way === 'thread') return failureOf(get(origin, request));
+    if (way === 'thread') return failureOf(get(origin, request, makeImpatient()));
     const pool = makeDispatcher({ stallTimeoutMs: STALL_MS });
     onTestFinished(() => pool.destroy());
     return failureOf(sendUnsigned(`${origin}/k`, { method: 'GET', ...request }, pool));
@@ -234,13 +244,13 @@ describe.each(['pool', 'thread'] as const)('through a %s', (way) => {
 
 describe('TLS', () => {
   /** `names` are the server names that clients sent: `false` for none. */
-  async function serveTls(): Promise<{ readonly port: number; readonly names: unknown[] }> {
+  async function serveTls(reply: string | Buffer = OK): Promise<{ readonly port: number; readonly names: unknown[] }> {
     const names: unknown[] = [];
     const sockets: Socket[] = [];
     const server = createTlsServer(testTls, (socket) => {
       names.push('servername' in socket && socket.servername);
       sockets.push(socket);
-      socket.on('error', () => undefined).on('data', () => socket.write(OK));
+      socket.on('error', () => undefined).on('data', () => socket.write(reply));
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => {
@@ -258,6 +268,51 @@ describe('TLS', () => {
     expect(names).toEqual(['localhost', false]);
   });
 
+  describe.each([
+    ['of a known length', (body: Buffer) => [`Content-Length: ${String(body.length)}\r\n\r\n`, body]],
+    ['in chunks', (body: Buffer) => ['Transfer-Encoding: chunked\r\n\r\n', ...chunksOf(body)]],
+  ] as const)('a body %s, which TLS hands over in records however slowly it is read', (_name, framed) => {
+    const body = Buffer.from(Array.from({ length: 700_000 }, (_, index) => (index * 7919) >> 8));
+    const reply = Buffer.concat(['HTTP/1.1 200 OK\r\n', ...framed(body)].map((piece) => Buffer.from(piece)));
+
+    test('arrives whole, twice on one connection', async () => {
+      trust([testCa]);
+      const { port, names } = await serveTls(reply);
+      for (let turn = 0; turn < 2; turn += 1) {
+        expect(Buffer.from(await get(`https://localhost:${String(port)}`), 'latin1').equals(body)).toBe(true);
+      }
+      expect(names).toHaveLength(1);
+    });
+
+    test('arrives whole within a bandwidth limit', async () => {
+      trust([testCa]);
+      const limited = new TransferAgent();
+      onTestFinished(() => limited.destroy());
+      limited.bandwidth.set({ up: null, down: 4 * MiB });
+      const { port } = await serveTls(reply);
+      const got = await get(`https://localhost:${String(port)}`, {}, limited);
+      expect(Buffer.from(got, 'latin1').equals(body)).toBe(true);
+    });
+
+    test('arrives whole at a reader that waits before each of its turns', async () => {
+      const { port } = await serveTls(reply);
+      const connection = new RawConnection({ isSecure: true, host: 'localhost', port, ca: testCa });
+      onTestFinished(() => connection.destroy());
+      await connection.send({ head: 'GET / HTTP/1.1\r\nhost: localhost\r\n\r\n', body: null });
+      const got: Buffer[] = [];
+      for (;;) {
+        for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+        const bytes = await connection.next();
+        if (bytes === null) break;
+        // Whoever reads may use the bytes until the next call.
+        for (let turn = 0; turn < 5; turn += 1) await new Promise(setImmediate);
+        got.push(Buffer.from(bytes));
+      }
+      expect(Buffer.concat(got).equals(body)).toBe(true);
+      expect(connection.isOpen).toBe(true);
+    });
+  });
+
   test('is verified whatever the environment says', async () => {
     const { port } = await serveTls();
     const before = process.env['NODE_TLS_REJECT_UNAUTHORIZED'];
@@ -273,6 +328,15 @@ describe('TLS', () => {
     }
   });
 });
+
+function chunksOf(body: Buffer): readonly (string | Buffer)[] {
+  const chunks: (string | Buffer)[] = [];
+  for (let start = 0; start < body.length; start += 50_000) {
+    const chunk = body.subarray(start, start + 50_000);
+    chunks.push(`${chunk.length.toString(16)}\r\n`, chunk, '\r\n');
+  }
+  return [...chunks, '0\r\n\r\n'];
+}
 
 test('idle connections that the server closes are forgotten, with their buffers', async () => {
   setFlagsFromString('--expose_gc');
@@ -308,14 +372,15 @@ test('a small slice leaves without a thread, one at a time, until a thread runs'
   onTestFinished(() => toThread.mockRestore());
   const small = new TransferAgent({ bytesWithoutThread: 1024 });
   onTestFinished(() => small.destroy());
+  const sendSlice = (body: FileSlice) =>
+    sendUnsigned(`${origin}/k`, { method: 'PUT', body, contentLength: body.sizeBytes }, small);
   const send = async (sizeBytes: number): Promise<number> => {
-    const body = await sliceOf(sizeBytes);
-    await sendUnsigned(`${origin}/k`, { method: 'PUT', body, contentLength: sizeBytes }, small);
+    await sendSlice(await sliceOf(sizeBytes));
     return toThread.mock.calls.length;
   };
   expect(await send(1024)).toBe(0);
   expect(await send(1024)).toBe(0);
-  await Promise.all([send(512), send(1024)]);
+  await Promise.all([await sliceOf(512), await sliceOf(1024)].map(sendSlice));
   expect(toThread).toHaveBeenCalledTimes(1);
   expect(await send(1024)).toBe(2);
   expect(await send(1025)).toBe(3);
