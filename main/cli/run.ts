@@ -1,34 +1,20 @@
 import { redact } from '../accounts/redact.ts';
 import { toFailure, WaybillError } from '../failure.ts';
 import { TransferAgent } from '../http/threads/transfer-agent.ts';
-import { own } from '../own.ts';
 import { environmentProxy } from './arguments/environment-proxy.ts';
-import { type Command, type CommandContext, INTERRUPTED, UsageError } from './arguments/command.ts';
+import { type CommandContext, INTERRUPTED, UsageError } from './arguments/command.ts';
+import { commandNamed } from './command-table.ts';
 import { failureMessage } from './terminal/failure-message.ts';
 import { type Output, processOutput } from './terminal/output.ts';
-import { help } from './help.ts';
 import { text } from './terminal/sentences.ts';
-
-/** Each is loaded when it is called: most of a short command's time would be spent on the others. */
-const commands: Readonly<Record<string, () => Promise<Command>>> = {
-  ls: async () => (await import('./commands/files/ls.ts')).lsCommand,
-  put: async () => (await import('./commands/files/put.ts')).putCommand,
-  get: async () => (await import('./commands/files/get.ts')).getCommand,
-  rm: async () => (await import('./commands/files/rm.ts')).rmCommand,
-  share: async () => (await import('./commands/links/share.ts')).shareCommand,
-  request: async () => (await import('./commands/links/request.ts')).requestCommand,
-  grant: async () => (await import('./commands/grant.ts')).grantCommand,
-  revoke: async () => (await import('./commands/links/revoke.ts')).revokeCommand,
-  access: async () => (await import('./commands/access.ts')).accessCommand,
-  inspect: async () => (await import('./commands/links/inspect.ts')).inspectCommand,
-  fetch: async () => (await import('./commands/links/fetch.ts')).fetchCommand,
-  send: async () => (await import('./commands/links/send.ts')).sendCommand,
-  accounts: async () => (await import('./commands/accounts.ts')).accountsCommand,
-  practice: async () => (await import('./commands/practice.ts')).practiceCommand,
-};
+import { helpText } from './usage/help-text.ts';
+import { overview } from './usage/overview.ts';
 
 /** A single file of this size is sent sooner than a thread for it is started. */
 const BYTES_WITHOUT_THREAD = 1024 ** 2;
+
+/** Columns of the help where no terminal is narrower. */
+const MOST_COLUMNS = 100;
 
 /** Runs one command line and returns the exit code. Errors go to stderr as sentences. */
 export async function run(args: readonly string[]): Promise<number> {
@@ -53,22 +39,28 @@ export async function run(args: readonly string[]): Promise<number> {
 async function runCommand([name, ...args]: readonly string[], context: CommandContext): Promise<number> {
   const { out } = context;
   if (name === undefined) {
-    out.say(help);
+    out.say(overview);
     return 2;
   }
-  const load = own(commands, name);
+  const load = commandNamed(name);
   if (load === undefined) throw new UsageError(text('cli.no-command', { name }));
   const command = await load();
   if (args.includes('--help') || args.includes('-h')) {
-    await out.answer(command.help);
+    await out.answer(helpText(command.usage, helpWidth()));
     return 0;
   }
   return command.run(args, context);
 }
 
+/** No wider than the terminal, if there is one. */
+function helpWidth(): number {
+  return process.stdout.isTTY ? Math.min(Math.max(process.stdout.columns, 60), MOST_COLUMNS) : MOST_COLUMNS;
+}
+
 function report(error: unknown, out: Output, name: string | undefined): number {
   if (error instanceof UsageError) {
-    const command = name !== undefined && Object.hasOwn(commands, name) ? `waybill ${name} --help` : 'waybill --help';
+    const command =
+      name !== undefined && commandNamed(name) !== undefined ? `waybill ${name} --help` : 'waybill --help';
     out.say(error.message);
     out.say(text('cli.see', { command }));
     return 2;

@@ -13,34 +13,49 @@ import {
 } from '../../links/cdn/cdn-auth.ts';
 import { cdnTypes, usualNames } from '../../links/text/cdn-url.ts';
 import { text as sentence } from '../terminal/sentences.ts';
+import type { OptionTable } from '../usage/usage.ts';
 import { choiceError, type CommandContext, UsageError } from './command.ts';
 import { readSeconds } from './options.ts';
 
 /** The options of links through a CDN. */
 export const cdnOptionTable = {
-  'cdn-auth': { type: 'string' },
-  'cdn-domain': { type: 'string' },
-  'cdn-key-file': { type: 'string' },
-  'cdn-validity': { type: 'string' },
-  'cdn-names': { type: 'string' },
-  'cdn-time': { type: 'string' },
-  'cdn-path': { type: 'string' },
-  'cdn-check': { type: 'boolean' },
-} as const;
+  'cdn-auth': {
+    ...{ type: 'string', argument: 'TYPE', value: cdnTypes },
+    heading: 'Links of a CDN domain with URL authentication, which need no AccessKey:',
+    meaning: 'the type that is set at the CDN: A, B, C or F',
+  },
+  'cdn-domain': {
+    ...{ type: 'string', argument: 'HOST' },
+    meaning: 'the domain that the CDN accelerates; http://HOST without a certificate',
+  },
+  'cdn-key-file': {
+    ...{ type: 'string', argument: 'FILE', value: 'path' },
+    meaning: 'file with the primary or the secondary key, - for stdin; omit it to use WAYBILL_CDN_KEY',
+  },
+  'cdn-validity': {
+    ...{ type: 'string', argument: 'TIME' },
+    meaning: 'the validity that is set at the CDN, default 30m: the link is dated so that both end together',
+  },
+  'cdn-names': {
+    ...{ type: 'string', argument: 'SIGN,TIME' },
+    meaning: "the names of the parameters, for F if they aren't sign,time; for C, to use parameters",
+  },
+  'cdn-time': {
+    ...{ type: 'string', argument: 'FORMAT', value: ['hex', 'decimal'] },
+    meaning: 'for F: hex (default) or decimal',
+  },
+  'cdn-path': {
+    ...{ type: 'string', argument: 'FORM', value: ['encoded', 'decoded'] },
+    meaning: 'for F: whether the CDN hashes the path encoded (default) or decoded',
+  },
+  'cdn-check': {
+    type: 'boolean',
+    meaning: 'ask the CDN with one byte whether the link works, and whether it refuses the file without it',
+  },
+} as const satisfies OptionTable;
 
 /** The names of cdnOptionTable. */
 export const cdnOptionNames = Object.keys(cdnOptionTable) as readonly (keyof typeof cdnOptionTable)[];
-
-/** The part of --help about cdnOptionTable. */
-export const cdnOptionHelp = `Links of a CDN domain with URL authentication, which need no AccessKey:
-  --cdn-auth TYPE      the type that is set at the CDN: A, B, C or F
-  --cdn-domain HOST    the domain that the CDN accelerates; http://HOST without a certificate
-  --cdn-key-file FILE  file with the primary or the secondary key, - for stdin; omit it to use WAYBILL_CDN_KEY
-  --cdn-validity TIME  the validity that is set at the CDN, default 30m: the link is dated so that both end together
-  --cdn-names SIGN,TIME    the names of the parameters, for F if they aren't sign,time; for C, to use parameters
-  --cdn-time FORMAT    for F: hex (default) or decimal
-  --cdn-path FORM      for F: whether the CDN hashes the path encoded (default) or decoded
-  --cdn-check          ask the CDN with one byte whether the link works, and whether it refuses the file without it`;
 
 /** Values of cdnOptionTable. */
 export type CdnValues = { readonly [K in Exclude<keyof typeof cdnOptionTable, 'cdn-check'>]?: string | undefined } & {

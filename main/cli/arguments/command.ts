@@ -2,6 +2,7 @@ import type { Dispatcher } from 'undici';
 import { formatChoice } from '../../words/format.ts';
 import type { Output } from '../terminal/output.ts';
 import { sentences, text } from '../terminal/sentences.ts';
+import type { Usage } from '../usage/usage.ts';
 
 /** The environment of a command. */
 export interface CommandContext {
@@ -16,8 +17,7 @@ export interface CommandContext {
 
 /** One command of the command line. */
 export interface Command {
-  /** Shown by --help: usage first, then the options. */
-  readonly help: string;
+  readonly usage: Usage;
   /** @returns the exit code. @throws UsageError, WaybillError */
   run(args: readonly string[], context: CommandContext): Promise<number>;
 }

@@ -1,30 +1,32 @@
 import type { NamedSource } from '../../accounts/sources/default-chain.ts';
 import { choiceError, UsageError } from './command.ts';
 import { text as sentence } from '../terminal/sentences.ts';
-
-/** Options that choose whose credentials sign. */
-export const credentialOptions = {
-  account: { type: 'string' },
-  profile: { type: 'string' },
-  credentials: { type: 'string' },
-  'user-data-dir': { type: 'string' },
-} as const;
+import type { OptionTable } from '../usage/usage.ts';
 
 /** A value of --credentials. */
 type CredentialKind = Exclude<NamedSource['kind'], 'role'> | 'chain';
 
 const kinds: readonly CredentialKind[] = ['env', 'oidc', 'profile', 'ecs', 'uri', 'process', 'cloudsso', 'chain'];
 
-/** The part of --help about credentialOptions. */
-export const credentialHelp = `  --credentials FROM   where credentials come from: ${kinds.join(', ')}. Default is
-                       chain: the first of env, oidc, profile, ecs and uri that is set up. process runs the program in
-                       WAYBILL_CREDENTIALS_COMMAND. "waybill accounts" lists what there is
-  --profile NAME       sign as this profile of the aliyun CLI, the SDKs or ossutil
-  --account NAME       sign as this account of Waybill's window, with its secret from the keychain
-  --user-data-dir DIR  with --account: the folder of the window's state, if the window is started with this option
-
-env stands for OSS_ACCESS_KEY_ID, OSS_ACCESS_KEY_SECRET, and OSS_SESSION_TOKEN if they are temporary;
-docs/credentials.md names the variables of the others.`;
+/** Options that choose whose credentials sign. */
+export const credentialOptions = {
+  credentials: {
+    ...{ type: 'string', argument: 'FROM', value: kinds },
+    meaning: `where credentials come from: ${kinds.join(', ')}. Default is chain: the first of env, oidc, profile, ecs and uri that is set up. env stands for OSS_ACCESS_KEY_ID, OSS_ACCESS_KEY_SECRET, and OSS_SESSION_TOKEN if they are temporary. process runs the program in WAYBILL_CREDENTIALS_COMMAND. docs/credentials.md names the variables of the others, and "waybill accounts" lists what there is`,
+  },
+  profile: {
+    ...{ type: 'string', argument: 'NAME', value: 'profile' },
+    meaning: 'sign as this profile of the aliyun CLI, the SDKs or ossutil',
+  },
+  account: {
+    ...{ type: 'string', argument: 'NAME', value: 'account' },
+    meaning: "sign as this account of Waybill's window, with its secret from the keychain",
+  },
+  'user-data-dir': {
+    ...{ type: 'string', argument: 'DIR', value: 'folder' },
+    meaning: "with --account: the folder of the window's state, if the window is started with this option",
+  },
+} as const satisfies OptionTable;
 
 /** Values of credentialOptions. */
 export interface CredentialValues {

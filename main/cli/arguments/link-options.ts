@@ -3,20 +3,27 @@ import type { LinkHost, LinkLifetime } from '../../links/making/link-options.ts'
 import { choiceError, UsageError } from './command.ts';
 import { readSeconds } from './options.ts';
 import { text as sentence } from '../terminal/sentences.ts';
+import type { OptionTable } from '../usage/usage.ts';
 
 const DEFAULT_EXPIRES = '1h';
 
+const hosts = ['public', 'internal', 'accelerate', 'dualstack'] as const;
+
 /** Options of every command that creates links. */
 export const linkOptionTable = {
-  expires: { type: 'string' },
-  until: { type: 'string' },
-  'link-host': { type: 'string' },
-} as const;
-
-/** The part of --help about linkOptionTable. */
-export const linkOptionHelp = `  --expires TIME       validity such as 900 (seconds), 15m, 12h or 7d, default ${DEFAULT_EXPIRES}; at most 7d with v4
-  --until TIME         expiry time instead of --expires, such as 2026-11-30T18:00:00Z
-  --link-host HOST     host of the link: public, internal, accelerate, dualstack, or a domain of the bucket`;
+  expires: {
+    ...{ type: 'string', argument: 'TIME' },
+    meaning: `validity such as 900 (seconds), 15m, 12h or 7d, default ${DEFAULT_EXPIRES}; at most 7d with v4`,
+  },
+  until: {
+    ...{ type: 'string', argument: 'TIME' },
+    meaning: 'expiry time instead of --expires, such as 2026-11-30T18:00:00Z',
+  },
+  'link-host': {
+    ...{ type: 'string', argument: 'HOST', value: hosts },
+    meaning: 'host of the link: public, internal, accelerate, dualstack, or a domain of the bucket',
+  },
+} as const satisfies OptionTable;
 
 /** Reads --expires and --until. @throws UsageError */
 export function readLifetime(values: {
@@ -38,7 +45,8 @@ export function readLifetime(values: {
 /** Reads --link-host. @throws UsageError */
 export function readLinkHost(text: string | undefined): LinkHost | undefined {
   if (text === undefined) return undefined;
-  if (text === 'public' || text === 'internal' || text === 'accelerate' || text === 'dualstack') return text;
+  const host = hosts.find((one) => one === text);
+  if (host !== undefined) return host;
   if (text.includes('.') && isIP(text) === 0) return { domain: text };
-  throw choiceError('--link-host', ['public', 'internal', 'accelerate', 'dualstack', sentence('cli.link-host.domain')]);
+  throw choiceError('--link-host', [...hosts, sentence('cli.link-host.domain')]);
 }

@@ -4,15 +4,16 @@ import { text as textOf } from 'node:stream/consumers';
 import { withFileErrors } from '../../local-files/file-failure.ts';
 import type { CommandContext } from './command.ts';
 import { checkWords } from './options.ts';
+import type { OptionTable } from '../usage/usage.ts';
 
 /** The option of every command that takes a link. */
-export const linkOptions = { 'url-file': { type: 'string' } } as const;
+export const linkOptions = {
+  'url-file': { type: 'string', argument: 'FILE', value: 'path', meaning: 'read the link from a file' },
+} as const satisfies OptionTable;
 
-/** The part of --help about links. */
-export const linkHelp = `A link is a secret, and every user of this computer can read a running command's arguments. Pass "-" as URL to read the
-link from stdin, or omit it and use --url-file or WAYBILL_LINK; URL itself works as well.
-
-  --url-file FILE      read the link from a file`;
+/** What the help of such a command says about links. */
+export const linkAbout =
+  'A link is a secret, and every user of this computer can read a running command\'s arguments. Pass "-" as URL to read the link from stdin, or omit it and use --url-file or WAYBILL_LINK; URL itself works as well.';
 
 /** A command's arguments without the link, and the text of the link. */
 export interface LinkArgs {

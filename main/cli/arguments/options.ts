@@ -1,30 +1,38 @@
-import { parseArgs, type ParseArgsConfig } from 'node:util';
+import { parseArgs } from 'node:util';
 import { own } from '../../own.ts';
 import { UsageError } from './command.ts';
-import { credentialHelp, credentialOptions } from './credential-options.ts';
+import { credentialOptions } from './credential-options.ts';
+import { regions } from '../../oss/regions.ts';
 import { text as sentence } from '../terminal/sentences.ts';
+import type { OptionTable } from '../usage/usage.ts';
 
-type OptionTable = NonNullable<ParseArgsConfig['options']>;
+/** The option of every command whose answer can be read by a program. */
+export const jsonOption = {
+  json: { type: 'boolean', meaning: 'output as JSON, one value a line' },
+} as const satisfies OptionTable;
 
 /** Options of every command that sends signed requests. */
 export const serverOptions = {
+  endpoint: {
+    ...{ type: 'string', argument: 'URL', heading: 'Server and credentials:' },
+    meaning: 'server (or OSS_ENDPOINT), default https://oss-<region>.aliyuncs.com',
+  },
+  region: {
+    ...{ type: 'string', argument: 'ID', value: regions.map(({ id }) => id) },
+    meaning: 'region (or OSS_REGION), such as cn-hangzhou',
+  },
+  'sign-version': {
+    ...{ type: 'string', argument: 'v4|v1', value: ['v4', 'v1'] },
+    meaning: 'signature version, default v4',
+  },
+  cname: { type: 'boolean', meaning: 'the endpoint is a custom domain of the bucket' },
+  domain: {
+    ...{ type: 'string', argument: 'HOST' },
+    meaning: 'a custom domain of the bucket, for requests and links; http://HOST without a certificate',
+  },
   ...credentialOptions,
-  endpoint: { type: 'string' },
-  region: { type: 'string' },
-  'sign-version': { type: 'string' },
-  cname: { type: 'boolean' },
-  domain: { type: 'string' },
-  json: { type: 'boolean' },
-} satisfies OptionTable;
-
-/** The part of --help about serverOptions. */
-export const serverHelp = `  --endpoint URL       server (or OSS_ENDPOINT), default https://oss-<region>.aliyuncs.com
-  --region ID          region (or OSS_REGION), such as cn-hangzhou
-  --sign-version v4|v1 signature version, default v4
-  --cname              the endpoint is a custom domain of the bucket
-  --domain HOST        a custom domain of the bucket, for requests and links; http://HOST without a certificate
-  --json               output as JSON, one object per line
-${credentialHelp}`;
+  ...jsonOption,
+} as const satisfies OptionTable;
 
 /** Options by name, and the remaining arguments in order. */
 export type Parsed<T extends OptionTable> = ReturnType<

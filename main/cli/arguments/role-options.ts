@@ -2,22 +2,26 @@ import type { AssumedRole } from '../../accounts/access.ts';
 import { ROLE_ARN, SESSION_NAME, SOURCE_IDENTITY } from '../../accounts/sts/sts-limits.ts';
 import { failureMessage } from '../terminal/failure-message.ts';
 import { text as sentence } from '../terminal/sentences.ts';
+import type { OptionTable } from '../usage/usage.ts';
 import { UsageError } from './command.ts';
 
 /** Options of every command that assumes a role. */
 export const roleOptionTable = {
-  'role-arn': { type: 'string' },
-  'session-name': { type: 'string' },
-  'external-id': { type: 'string' },
-  'source-identity': { type: 'string' },
-  'sts-endpoint': { type: 'string' },
-} as const;
-
-/** The part of --help about the options that --role-arn is completed by. */
-export const roleOptionHelp = `  --session-name NAME  name in the audit log, default waybill
-  --external-id ID     if the role's trust policy requires one
-  --source-identity ID who is behind the session, for the audit log and for policies
-  --sts-endpoint URL   default: that of the region, else https://sts.aliyuncs.com`;
+  'role-arn': {
+    ...{ type: 'string', argument: 'ARN' },
+    meaning: 'the role to assume, such as acs:ram::1234567890123456:role/share',
+  },
+  'session-name': { type: 'string', argument: 'NAME', meaning: 'name in the audit log, default waybill' },
+  'external-id': { type: 'string', argument: 'ID', meaning: "if the role's trust policy requires one" },
+  'source-identity': {
+    ...{ type: 'string', argument: 'ID' },
+    meaning: 'who is behind the session, for the audit log and for policies',
+  },
+  'sts-endpoint': {
+    ...{ type: 'string', argument: 'URL' },
+    meaning: 'default: that of the region, else https://sts.aliyuncs.com',
+  },
+} as const satisfies OptionTable;
 
 /** Values of roleOptionTable. */
 export interface RoleValues {

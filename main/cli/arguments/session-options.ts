@@ -4,25 +4,29 @@ import { compactPolicy } from '../../accounts/sts/session-policy.ts';
 import { MAX_SESSION_SECONDS, MIN_SESSION_SECONDS } from '../../accounts/sts/sts-limits.ts';
 import { withFileErrors } from '../../local-files/file-failure.ts';
 import { text as sentence } from '../terminal/sentences.ts';
+import type { OptionTable } from '../usage/usage.ts';
 import { UsageError } from './command.ts';
 import { checkRange, readSeconds } from './options.ts';
-import { readRole, roleOptionHelp, roleOptionTable, type RoleValues } from './role-options.ts';
+import { readRole, roleOptionTable, type RoleValues } from './role-options.ts';
 
 const DEFAULT_DURATION = '1h';
 
 /** Options of every command that can sign with a session of a role, whatever the credentials are. */
 export const sessionOptions = {
   ...roleOptionTable,
-  'session-duration': { type: 'string' },
-  'session-policy': { type: 'string' },
-} as const;
-
-/** The part of --help about sessionOptions. */
-export const sessionHelp = `  --role-arn ARN       sign with sessions of this role, which the credentials assume, one after the other
-  --session-duration T validity of each session, such as 900 (seconds), 15m or 12h, default ${DEFAULT_DURATION}; 1h at most if the
-                       credentials are a session themselves
-  --session-policy FILE  narrow the sessions by this policy (JSON)
-${roleOptionHelp}`;
+  'role-arn': {
+    ...{ type: 'string', argument: 'ARN', heading: 'Sign with a role:' },
+    meaning: 'sign with sessions of this role, which the credentials assume, one after the other',
+  },
+  'session-duration': {
+    ...{ type: 'string', argument: 'TIME' },
+    meaning: `validity of each session, such as 900 (seconds), 15m or 12h, default ${DEFAULT_DURATION}; 1h at most if the credentials are a session themselves`,
+  },
+  'session-policy': {
+    ...{ type: 'string', argument: 'FILE', value: 'path' },
+    meaning: 'narrow the sessions by this policy (JSON)',
+  },
+} as const satisfies OptionTable;
 
 /** Values of sessionOptions. */
 export interface SessionValues extends RoleValues {

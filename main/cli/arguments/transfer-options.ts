@@ -2,44 +2,62 @@ import { own } from '../../own.ts';
 import { USUAL_CONNECTIONS } from '../../transfers/byte-work.ts';
 import type { OverwriteRule } from '../../transfers/tasks/requests.ts';
 import { choiceError, UsageError } from './command.ts';
-import { parseBytes, readNumber } from './options.ts';
+import { checkRange, parseBytes, readNumber, readSeconds } from './options.ts';
 import { text as sentence } from '../terminal/sentences.ts';
+import type { OptionTable } from '../usage/usage.ts';
 
-/** Options of every command that transfers data. */
-const carryOptions = {
-  limit: { type: 'string' },
-  patience: { type: 'string' },
-  quiet: { type: 'boolean' },
-} as const;
+const rules: Readonly<Record<string, OverwriteRule | 'ask'>> = {
+  fail: 'refuse',
+  skip: 'skip',
+  replace: 'replace',
+  'keep-both': 'keep-both',
+  'skip-same': 'skip-same',
+  newer: 'replace-older',
+  ask: 'ask',
+};
 
-/** The part of --help about carryOptions. */
-const carryHelp = `  --limit RATE         maximum bytes per second, such as 500K or 2M (1K is 1024)
-  --patience SECONDS   how long to wait while the network is down, default 300; 10 until something got through
-  --quiet              print only errors`;
+/** The values of --overwrite. */
+export const overwriteRules: readonly string[] = Object.keys(rules);
 
-/** Options of every command that can be resumed. */
-export const queueOptions = {
-  ...carryOptions,
-  parallel: { type: 'string' },
-  connections: { type: 'string' },
-  fresh: { type: 'boolean' },
-  'state-dir': { type: 'string' },
-} as const;
-
-/** The part of --help about queueOptions. */
-export const queueHelp = `${carryHelp}
-  --parallel N         large files at the same time, default 3
-  --connections N      concurrent requests of each, default 4; that many small files (up to 8 MB), or up to twice as
-                       many if that is faster, count as one large file
-  --fresh              start over, even if the same command was interrupted earlier
-  --state-dir FOLDER   where to record progress, instead of WAYBILL_STATE_DIR or ~/.local/state/waybill`;
-
-/** The part of --help about --overwrite. `what`: the existing thing, with its article. */
-export function overwriteHelp(what: string, usual: 'fail' | 'replace'): string {
-  return `  --overwrite RULE     if ${what} exists: fail, skip, replace, keep-both (adds a number), skip-same (same size and
-                       CRC-64, otherwise replace), newer (replace if older, otherwise skip), ask (on a terminal, for
-                       each or for all); default ${usual}`;
+/** The option --overwrite. `what`: the existing thing, with its article. */
+export function overwriteOption(what: string, usual: 'fail' | 'replace') {
+  return {
+    overwrite: {
+      ...{ type: 'string', argument: 'RULE', value: overwriteRules },
+      meaning: `if ${what} exists: fail, skip, replace, keep-both (adds a number), skip-same (same size and CRC-64, otherwise replace), newer (replace if older, otherwise skip), ask (on a terminal, for each or for all); default ${usual}`,
+    },
+  } as const satisfies OptionTable;
 }
+
+/** The option --force, as a word for one rule. */
+export const forceOption = {
+  force: { type: 'boolean', meaning: 'same as --overwrite replace' },
+} as const satisfies OptionTable;
+
+/** Options of every command that transfers data and can be resumed. */
+export const queueOptions = {
+  limit: {
+    ...{ type: 'string', argument: 'RATE', heading: 'Transfers:' },
+    meaning: 'maximum bytes per second, such as 500K or 2M (1K is 1024)',
+  },
+  patience: {
+    ...{ type: 'string', argument: 'TIME' },
+    meaning:
+      'how long to wait while the network is down, such as 300 (seconds) or 1h, default 5m; 10s until something got through',
+  },
+  quiet: { type: 'boolean', meaning: 'print only errors' },
+  parallel: { type: 'string', argument: 'N', meaning: 'large files at the same time, default 3' },
+  connections: {
+    ...{ type: 'string', argument: 'N' },
+    meaning:
+      'concurrent requests of each, default 4; that many small files (up to 8 MB), or up to twice as many if that is faster, count as one large file',
+  },
+  fresh: { type: 'boolean', meaning: 'start over, even if the same command was interrupted earlier' },
+  'state-dir': {
+    ...{ type: 'string', argument: 'FOLDER', value: 'folder' },
+    meaning: 'where to record progress, instead of WAYBILL_STATE_DIR or ~/.local/state/waybill',
+  },
+} as const satisfies OptionTable;
 
 /** Values of queueOptions. */
 export interface TransferValues {
@@ -77,7 +95,8 @@ export function readTransferSettings(values: TransferValues): TransferSettings {
     slots: readNumber(parallel, '--parallel', 1, MOST_SLOTS),
     connections: readNumber(connections, '--connections', 1, MOST_CONNECTIONS),
     limit: limit === undefined ? null : readRate(limit),
-    patienceMs: patience === undefined ? null : readNumber(patience, '--patience', 0, A_YEAR) * 1000,
+    patienceMs:
+      patience === undefined ? null : checkRange(readSeconds(patience, '--patience'), '--patience', 0, A_YEAR) * 1000,
     isQuiet: values.quiet === true,
     isFresh: values.fresh === true,
     stateFolder: values['state-dir'] ?? null,
@@ -90,19 +109,6 @@ export function readRate(text: string): number {
   if (rate === null || rate < 1) throw new UsageError(sentence('cli.limit'));
   return rate;
 }
-
-const rules: Readonly<Record<string, OverwriteRule | 'ask'>> = {
-  fail: 'refuse',
-  skip: 'skip',
-  replace: 'replace',
-  'keep-both': 'keep-both',
-  'skip-same': 'skip-same',
-  newer: 'replace-older',
-  ask: 'ask',
-};
-
-/** The values of --overwrite. */
-export const overwriteRules: readonly string[] = Object.keys(rules);
 
 /** Reads --overwrite. `short`: the option that stands for one rule, such as --force. @throws UsageError */
 export function readOverwrite(

@@ -6,28 +6,42 @@ import { callerIdentity } from '../../accounts/sts/sts.ts';
 import { escapeControls } from '../../words/controls.ts';
 import { type Command, type CommandContext, UsageError } from '../arguments/command.ts';
 import { connectInRole } from '../arguments/connect.ts';
-import { readArgs, serverHelp, serverOptions } from '../arguments/options.ts';
-import { sessionHelp, sessionOptions } from '../arguments/session-options.ts';
+import { readArgs, serverOptions } from '../arguments/options.ts';
+import { sessionOptions } from '../arguments/session-options.ts';
 import { windowAccounts } from '../credentials/window-accounts.ts';
 import { failureMessage } from '../terminal/failure-message.ts';
 import { isoTime } from '../terminal/output.ts';
 import { text as sentence } from '../terminal/sentences.ts';
+import type { OptionTable } from '../usage/usage.ts';
 
-const options = { ...serverOptions, ...sessionOptions, check: { type: 'boolean' } } as const;
+const options = {
+  check: { type: 'boolean', meaning: 'ask STS who the credentials are' },
+  ...sessionOptions,
+  ...serverOptions,
+} as const satisfies OptionTable;
 
 /** Values of the options. */
 type AccountsValues = ReturnType<typeof readArgs<typeof options>>['values'];
 
 /** `accounts`: lists what can sign, or says who signs. */
 export const accountsCommand: Command = {
-  help: `accounts                 list what --account and --profile take, as the window lists it, and which credentials sign
-                         without either; sends nothing
-accounts --check         ask STS who the chosen credentials are
-
-${sessionHelp}
-${serverHelp}
-
-Without --check, only --json and --user-data-dir apply.`,
+  usage: {
+    forms: [
+      [
+        'accounts',
+        'list what --account and --profile take, as the window lists it, and which credentials sign without either; sends nothing',
+      ],
+      ['accounts --check', 'ask STS who the chosen credentials are'],
+    ],
+    about: ['Without --check, only --json and --user-data-dir apply.'],
+    words: [],
+    options,
+    examples: [
+      { line: 'waybill accounts', meaning: 'What can sign here, and what signs if nothing is chosen' },
+      { line: 'waybill accounts --check --profile work', meaning: 'Who the profile “work” signs as' },
+      { line: 'waybill accounts --check --json', meaning: 'The same of the usual credentials, as JSON' },
+    ],
+  },
   async run(args, context) {
     const { values } = readArgs(args, options, []);
     return values.check === true ? check(values, context) : list(values, context);

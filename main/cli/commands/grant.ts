@@ -18,49 +18,74 @@ import { withFileErrors } from '../../local-files/file-failure.ts';
 import { type Address, parseAddress } from '../arguments/address.ts';
 import { choiceError, type Command, type CommandContext, UsageError } from '../arguments/command.ts';
 import { connect, warnOfHost } from '../arguments/connect.ts';
-import { checkRange, readArgs, readSeconds, serverHelp, serverOptions } from '../arguments/options.ts';
-import { readRole, roleOptionHelp, roleOptionTable } from '../arguments/role-options.ts';
+import { checkRange, readArgs, readSeconds, serverOptions } from '../arguments/options.ts';
+import { readRole, roleOptionTable } from '../arguments/role-options.ts';
 import { assumeWith } from '../arguments/signing-session.ts';
 import { isoTime } from '../terminal/output.ts';
 import { failureMessage } from '../terminal/failure-message.ts';
 import { askPassphrase } from '../terminal/typed-passphrase.ts';
 import { text as sentence } from '../terminal/sentences.ts';
+import type { OptionTable } from '../usage/usage.ts';
 
 const DEFAULT_DURATION = '1h';
 
+const formats = [...grantFormats, 'code'] as const;
+
+const options = {
+  allow: {
+    ...{ type: 'string', default: 'read', argument: 'LIST', value: permissions, isList: true },
+    meaning: `comma-separated list of ${permissions.join(', ')}; default read`,
+  },
+  expires: {
+    ...{ type: 'string', argument: 'TIME' },
+    meaning: `validity such as 900 (seconds), 15m or 12h: ${MIN_SESSION_SECONDS} seconds up to the role's maximum, default ${DEFAULT_DURATION}`,
+  },
+  duration: { type: 'string', argument: 'TIME', meaning: 'same as --expires' },
+  prefix: { type: 'boolean', meaning: 'all keys that start with this, not one file' },
+  'source-ip': {
+    ...{ type: 'string', argument: 'ADDRESS' },
+    meaning: 'requests must come from this address or range (203.0.113.0/24)',
+  },
+  policy: {
+    ...{ type: 'string', argument: 'FILE', value: 'path' },
+    meaning: 'use this session policy instead of the smallest one that works',
+  },
+  'show-policy': { type: 'boolean', meaning: 'print the session policy and request nothing' },
+  format: {
+    ...{ type: 'string', default: 'env', argument: 'FORMAT', value: formats },
+    meaning: `${formats.join(', ')}; default env. code: a text that Waybill opens with the passphrase in WAYBILL_PASSPHRASE, or prompted for`,
+  },
+  'suggest-passphrase': { type: 'boolean', meaning: 'with code: choose random words, and print them on stderr' },
+  ...roleOptionTable,
+  'role-arn': { ...roleOptionTable['role-arn'], heading: 'The role:' },
+  ...serverOptions,
+} as const satisfies OptionTable;
+
 /** `grant`: temporary credentials for one prefix or file, from a role session narrowed to it. */
 export const grantCommand: Command = {
-  help: `grant oss://bucket/prefix --role-arn ARN     print temporary credentials for everything below the prefix
-
-  A key that doesn't end with / is one file, unless --prefix is given.
-
-  --role-arn ARN       the role to assume, such as acs:ram::1234567890123456:role/share
-  --allow LIST         comma-separated list of ${permissions.join(', ')}; default read
-  --expires TIME       validity such as 900 (seconds), 15m or 12h: ${MIN_SESSION_SECONDS} seconds up to the role's maximum,
-                       default ${DEFAULT_DURATION}; --duration is the same
-  --prefix             all keys that start with this, not one file
-  --source-ip ADDRESS  requests must come from this address or range (203.0.113.0/24)
-  --policy FILE        use this session policy instead of the smallest one that works
-  --show-policy        print the session policy and request nothing
-${roleOptionHelp}
-  --format FORMAT      ${[...grantFormats, 'code'].join(', ')}; default env
-                       code: a text that Waybill opens with the passphrase in WAYBILL_PASSPHRASE, or prompted for
-  --suggest-passphrase with code: choose random words, and print them on stderr
-${serverHelp}`,
+  usage: {
+    forms: [
+      ['grant oss://bucket/prefix --role-arn ARN', 'print temporary credentials for everything below the prefix'],
+    ],
+    about: ["A key that doesn't end with / is one file, unless --prefix is given."],
+    words: ['address'],
+    options,
+    examples: [
+      {
+        line: 'waybill grant oss://photos/trip/ --role-arn acs:ram::1234567890123456:role/share --allow read,list --expires 2h',
+        meaning: 'Reading a folder for two hours, as variables for a shell',
+      },
+      {
+        line: 'waybill grant oss://documents/inbox/ --role-arn acs:ram::1234567890123456:role/share --allow write --json',
+        meaning: 'Uploading into a folder, as JSON',
+      },
+      {
+        line: 'waybill grant oss://photos/trip/ --show-policy',
+        meaning: 'Only the policy, without asking for credentials',
+      },
+    ],
+  },
   async run(args, context) {
-    const options = {
-      ...serverOptions,
-      ...roleOptionTable,
-      allow: { type: 'string', default: 'read' },
-      expires: { type: 'string' },
-      duration: { type: 'string' },
-      prefix: { type: 'boolean' },
-      'source-ip': { type: 'string' },
-      policy: { type: 'string' },
-      'show-policy': { type: 'boolean' },
-      format: { type: 'string', default: 'env' },
-      'suggest-passphrase': { type: 'boolean' },
-    } as const;
     const { values, words } = readArgs(args, options, ['oss://bucket/prefix']);
     const scope = readScope(parseAddress(words[0] ?? ''), values);
     const format = values.json === true ? 'json' : readFormat(values.format);
@@ -121,8 +146,8 @@ function readAllow(text: string): readonly Permission[] {
 }
 
 function readFormat(text: string): GrantFormat | 'code' {
-  const format = [...grantFormats, 'code' as const].find((one) => one === text);
-  if (format === undefined) throw choiceError('--format', [...grantFormats, 'code']);
+  const format = formats.find((one) => one === text);
+  if (format === undefined) throw choiceError('--format', formats);
   return format;
 }
 

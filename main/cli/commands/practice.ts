@@ -4,20 +4,29 @@ import { startPractice } from '../../practice/server.ts';
 import type { Command } from '../arguments/command.ts';
 import { readArgs, readNumber } from '../arguments/options.ts';
 import { text } from '../terminal/sentences.ts';
+import type { OptionTable } from '../usage/usage.ts';
+
+const options = {
+  port: { type: 'string', default: '0', argument: 'N', meaning: 'port on 127.0.0.1, default any free port' },
+  data: {
+    ...{ type: 'string', default: 'waybill-practice', argument: 'DIR', value: 'folder' },
+    meaning: 'data folder, default ./waybill-practice',
+  },
+  json: { type: 'boolean', meaning: 'endpoint and credentials as one line of JSON' },
+} as const satisfies OptionTable;
 
 /** `practice`: the local OSS and STS server in the foreground. */
 export const practiceCommand: Command = {
-  help: `practice                 run a local OSS and STS server until Ctrl+C
-
-  --port N             port on 127.0.0.1, default any free port
-  --data DIR           data folder, default ./waybill-practice
-  --json               endpoint and credentials as one line of JSON`,
+  usage: {
+    forms: [['practice', 'run a local OSS and STS server until Ctrl+C']],
+    words: [],
+    options,
+    examples: [
+      { line: 'waybill practice --port 9000 --data ./practice-data', meaning: 'Prints the variables to set' },
+      { line: 'waybill practice --json', meaning: 'On a free port, for a script' },
+    ],
+  },
   async run(args, { out, signal }) {
-    const options = {
-      port: { type: 'string', default: '0' },
-      data: { type: 'string', default: 'waybill-practice' },
-      json: { type: 'boolean' },
-    } as const;
     const { values } = readArgs(args, options, []);
     const port = readNumber(values.port, '--port', 0, 65_535);
     const server = await startPractice({ dataDir: resolve(values.data), port }).catch((error: unknown) => {

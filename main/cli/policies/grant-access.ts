@@ -11,26 +11,38 @@ import { type Parsed, readArgs, serverOptions } from '../arguments/options.ts';
 import { isoTime } from '../terminal/output.ts';
 import { text as sentence } from '../terminal/sentences.ts';
 import { isAnsweredYes } from '../terminal/yes-question.ts';
+import type { OptionTable } from '../usage/usage.ts';
 import { printRules } from './rule-lines.ts';
 
-const grantOptions = {
-  ...serverOptions,
-  to: { type: 'string' },
-  allow: { type: 'string', default: 'read,list' },
-  expires: { type: 'string' },
-  until: { type: 'string' },
-  'source-ip': { type: 'string', multiple: true },
-  vpc: { type: 'string' },
-  'show-policy': { type: 'boolean' },
-  yes: { type: 'boolean' },
-} as const;
+/** The options of `access grant`, besides those of the server. */
+export const grantOptions = {
+  to: { type: 'string', argument: 'WHO', meaning: 'who gets access' },
+  allow: {
+    ...{ type: 'string', default: 'read,list', argument: 'LIST', value: permissions, isList: true },
+    meaning: `comma-separated list of ${permissions.join(', ')}; default read,list; everyone: read,list at most`,
+  },
+  expires: { type: 'string', argument: 'TIME', meaning: 'until then: 900 (seconds), 15m, 12h, 7d, 90d' },
+  until: {
+    ...{ type: 'string', argument: 'TIME' },
+    meaning: 'a moment instead of --expires, such as 2026-12-24T18:00:00Z',
+  },
+  'source-ip': {
+    ...{ type: 'string', multiple: true, argument: 'ADDRESS' },
+    meaning: 'only from this address or range, and from the internet unless --vpc is given',
+  },
+  vpc: { type: 'string', argument: 'ID', meaning: 'only from this VPC' },
+  'show-policy': { type: 'boolean', meaning: 'print the statements as JSON and send nothing' },
+  yes: { type: 'boolean', meaning: 'give everyone access, or all sessions of a role, without being asked' },
+} as const satisfies OptionTable;
 
-type GrantValues = Parsed<typeof grantOptions>['values'];
+const options = { ...grantOptions, ...serverOptions } as const;
+
+type GrantValues = Parsed<typeof options>['values'];
 
 /** `access grant`. @returns the exit code */
 export async function grantAccess(args: readonly string[], context: CommandContext): Promise<number> {
   const { out, signal } = context;
-  const { values, words } = readArgs(args, grantOptions, ['oss://bucket/prefix']);
+  const { values, words } = readArgs(args, options, ['oss://bucket/prefix']);
   const { bucket, key: prefix } = parseAddress(words[0] ?? '');
   const read = readWanted(values);
   const connection = await connect(values, context, bucket);

@@ -8,17 +8,24 @@ import { type CommandContext, UsageError } from '../arguments/command.ts';
 import { connect } from '../arguments/connect.ts';
 import { readArgs, serverOptions } from '../arguments/options.ts';
 import { text as sentence } from '../terminal/sentences.ts';
+import type { OptionTable } from '../usage/usage.ts';
 import { printRules } from './rule-lines.ts';
 
-const revokeOptions = {
-  ...serverOptions,
-  from: { type: 'string' },
-  id: { type: 'string', multiple: true },
-} as const;
+/** The options of `access revoke`, besides those of the server. */
+export const revokeOptions = {
+  from: {
+    ...{ type: 'string', argument: 'WHO' },
+    meaning: 'whose access to take away: in rules for nothing else than the prefix',
+  },
+  id: {
+    ...{ type: 'string', multiple: true, argument: 'ID' },
+    meaning: 'a rule as ls lists it, for all whom it names, a Deny too',
+  },
+} as const satisfies OptionTable;
 
 /** `access revoke`: prints the rules that it changed. @returns 1 if other rules still let the same one in, or may */
 export async function revokeAccess(args: readonly string[], context: CommandContext): Promise<number> {
-  const { values, words } = readArgs(args, revokeOptions, ['oss://bucket/prefix']);
+  const { values, words } = readArgs(args, { ...revokeOptions, ...serverOptions }, ['oss://bucket/prefix']);
   const { bucket, key: prefix } = parseAddress(words[0] ?? '');
   const { from, id: ids = [] } = values;
   if ((from === undefined) === (ids.length === 0)) {

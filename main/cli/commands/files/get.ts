@@ -7,43 +7,52 @@ import type { Transfer } from '../../../transfers/tasks/transfer.ts';
 import { parseAddress, parseObjectAddress } from '../../arguments/address.ts';
 import { type Command, UsageError } from '../../arguments/command.ts';
 import { connectInRole, ENVIRONMENT } from '../../arguments/connect.ts';
-import { readArgs, serverHelp, serverOptions } from '../../arguments/options.ts';
-import { sessionHelp, sessionOptions } from '../../arguments/session-options.ts';
+import { readArgs, serverOptions } from '../../arguments/options.ts';
+import { sessionOptions } from '../../arguments/session-options.ts';
 import { escapeControls } from '../../../words/controls.ts';
 import {
-  overwriteHelp,
-  queueHelp,
+  forceOption,
+  overwriteOption,
   queueOptions,
   readOverwrite,
   readTransferSettings,
 } from '../../arguments/transfer-options.ts';
 import { type DoneState, runTransfers, type TransferOrder } from '../../transfers/transfer-run.ts';
 import { text as sentence } from '../../terminal/sentences.ts';
+import type { OptionTable } from '../../usage/usage.ts';
+
+const options = {
+  recursive: { type: 'boolean', meaning: 'everything below a prefix; names are adapted to this computer' },
+  ...overwriteOption('a file', 'fail'),
+  ...forceOption,
+  'version-id': { type: 'string', argument: 'ID', meaning: 'a specific version' },
+  ...queueOptions,
+  ...sessionOptions,
+  ...serverOptions,
+} as const satisfies OptionTable;
 
 /** `get`: downloads a file, or with --recursive everything below a prefix. */
 export const getCommand: Command = {
-  help: `get oss://bucket/key PATH     download a file; into a folder it gets the key's last name
-get oss://bucket/prefix FOLDER --recursive   download all keys that start with the prefix
-
-  --recursive          everything below a prefix; names are adapted to this computer
-${overwriteHelp('a file', 'fail')}
-  --force              same as --overwrite replace
-  --version-id ID      a specific version
-${queueHelp}
-${sessionHelp}
-${serverHelp}
-
-A file appears under its name only when it is complete and verified by CRC-64. Rerun the same command to resume.`,
+  usage: {
+    forms: [
+      ['get oss://bucket/key PATH', "download a file; into a folder it gets the key's last name"],
+      ['get oss://bucket/prefix FOLDER --recursive', 'download all keys that start with the prefix'],
+    ],
+    about: [
+      'A file appears under its name only when it is complete and verified by CRC-64. Rerun the same command to resume.',
+    ],
+    words: ['address', 'path'],
+    options,
+    examples: [
+      { line: 'waybill get oss://photos/trip/beach.jpg .', meaning: 'One file, into this folder' },
+      { line: 'waybill get oss://photos/trip/ trip --recursive', meaning: 'Everything below a prefix' },
+      {
+        line: 'waybill get oss://photos/trip/ trip --recursive --overwrite skip-same --limit 2M',
+        meaning: 'Only what is new or has changed, with at most 2 MB a second',
+      },
+    ],
+  },
   async run(args, context) {
-    const options = {
-      ...serverOptions,
-      ...sessionOptions,
-      ...queueOptions,
-      recursive: { type: 'boolean' },
-      overwrite: { type: 'string' },
-      force: { type: 'boolean' },
-      'version-id': { type: 'string' },
-    } as const;
     const { values, words } = readArgs(args, options, ['oss://bucket/key', 'PATH']);
     const [text = '', path = ''] = words;
     const isRecursive = values.recursive === true;

@@ -7,10 +7,11 @@ import { listVersions, type ObjectVersion } from '../../../oss/operations/versio
 import { type Address, parseAddress } from '../../arguments/address.ts';
 import type { Command } from '../../arguments/command.ts';
 import { connectInRole } from '../../arguments/connect.ts';
-import { readArgs, serverHelp, serverOptions } from '../../arguments/options.ts';
-import { sessionHelp, sessionOptions } from '../../arguments/session-options.ts';
+import { readArgs, serverOptions } from '../../arguments/options.ts';
+import { sessionOptions } from '../../arguments/session-options.ts';
 import { escapeControls } from '../../../words/controls.ts';
 import { isoTime } from '../../terminal/output.ts';
+import type { OptionTable } from '../../usage/usage.ts';
 
 /** One line of a listing, for a person and as data. */
 interface Line {
@@ -18,24 +19,31 @@ interface Line {
   readonly json: Readonly<Record<string, unknown>>;
 }
 
+const options = {
+  recursive: { type: 'boolean', meaning: 'all levels' },
+  versions: { type: 'boolean', meaning: 'all versions and delete markers' },
+  ...sessionOptions,
+  ...serverOptions,
+} as const satisfies OptionTable;
+
 /** `ls`: lists buckets, files or versions. */
 export const lsCommand: Command = {
-  help: `ls oss://                list the buckets
-ls oss://bucket/prefix  list files and folders below the prefix, one level deep
-
-  --recursive          all levels
-  --versions           all versions and delete markers
-${sessionHelp}
-${serverHelp}
-
-The last line is "listed N"; with --json it goes to stderr, so that stdout is pure JSON.`,
+  usage: {
+    forms: [
+      ['ls oss://', 'list the buckets'],
+      ['ls oss://bucket/prefix', 'list files and folders below the prefix, one level deep'],
+    ],
+    about: ['The last line is "listed N"; with --json it goes to stderr, so that stdout is pure JSON.'],
+    words: ['address'],
+    options,
+    examples: [
+      { line: 'waybill ls oss://', meaning: 'All buckets' },
+      { line: 'waybill ls oss://photos/trip/', meaning: 'What is in a folder' },
+      { line: 'waybill ls oss://photos/ --recursive --json', meaning: 'Every file of a bucket, as JSON lines' },
+      { line: 'waybill ls oss://photos/trip/beach.jpg --versions', meaning: 'The versions of a file' },
+    ],
+  },
   async run(args, context) {
-    const options = {
-      ...serverOptions,
-      ...sessionOptions,
-      recursive: { type: 'boolean' },
-      versions: { type: 'boolean' },
-    } as const;
     const { values, words } = readArgs(args, options, ['oss://bucket/prefix']);
     const [text = ''] = words;
     const address = text === 'oss://' ? null : parseAddress(text);

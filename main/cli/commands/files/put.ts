@@ -4,41 +4,50 @@ import type { PlannedTransfer } from '../../../transfers/queue/expand.ts';
 import { type Address, formatAddress, parseAddress } from '../../arguments/address.ts';
 import { type Command, UsageError } from '../../arguments/command.ts';
 import { connectInRole, ENVIRONMENT } from '../../arguments/connect.ts';
-import { readArgs, serverHelp, serverOptions } from '../../arguments/options.ts';
-import { sessionHelp, sessionOptions } from '../../arguments/session-options.ts';
+import { readArgs, serverOptions } from '../../arguments/options.ts';
+import { sessionOptions } from '../../arguments/session-options.ts';
 import { escapeControls } from '../../../words/controls.ts';
 import {
-  overwriteHelp,
-  queueHelp,
+  overwriteOption,
   queueOptions,
   readOverwrite,
   readTransferSettings,
 } from '../../arguments/transfer-options.ts';
 import { runTransfers, type TransferOrder } from '../../transfers/transfer-run.ts';
 import { text as sentence } from '../../terminal/sentences.ts';
+import type { OptionTable } from '../../usage/usage.ts';
+
+const options = {
+  recursive: { type: 'boolean', meaning: 'for folders; symlinks to files are followed, those to folders reported' },
+  ...overwriteOption('an object', 'replace'),
+  'forbid-overwrite': { type: 'boolean', meaning: 'same as --overwrite fail (OSS ignores this with versioning on)' },
+  ...queueOptions,
+  ...sessionOptions,
+  ...serverOptions,
+} as const satisfies OptionTable;
 
 /** `put`: uploads a file, or a folder with --recursive. */
 export const putCommand: Command = {
-  help: `put FILE oss://bucket/key      upload a file; a missing key, or one that ends with /, gets the file's name
-put FOLDER oss://bucket/prefix/ --recursive   upload the folder's content below the prefix
-
-  --recursive          for folders; symlinks to files are followed, those to folders reported
-${overwriteHelp('an object', 'replace')}
-  --forbid-overwrite   same as --overwrite fail (OSS ignores this with versioning on)
-${queueHelp}
-${sessionHelp}
-${serverHelp}
-
-Large files are uploaded in parts, and every upload is verified by CRC-64. Rerun the same command to resume.`,
+  usage: {
+    forms: [
+      ['put FILE oss://bucket/key', "upload a file; a missing key, or one that ends with /, gets the file's name"],
+      ['put FOLDER oss://bucket/prefix/ --recursive', "upload the folder's content below the prefix"],
+    ],
+    about: [
+      'Large files are uploaded in parts, and every upload is verified by CRC-64. Rerun the same command to resume.',
+    ],
+    words: ['path', 'address'],
+    options,
+    examples: [
+      { line: 'waybill put report.pdf oss://documents/2026/', meaning: 'Upload a file under its own name' },
+      { line: 'waybill put site oss://documents/site/ --recursive', meaning: "A folder's content" },
+      {
+        line: 'waybill put report.pdf oss://documents/final.pdf --overwrite fail',
+        meaning: 'Under another name, which may not exist yet',
+      },
+    ],
+  },
   async run(args, context) {
-    const options = {
-      ...serverOptions,
-      ...sessionOptions,
-      ...queueOptions,
-      recursive: { type: 'boolean' },
-      overwrite: { type: 'string' },
-      'forbid-overwrite': { type: 'boolean' },
-    } as const;
     const { values, words } = readArgs(args, options, ['FILE', 'oss://bucket/key']);
     const [path = '', text = ''] = words;
     const connection = await connectInRole(values, context, parseAddress(text).bucket);

@@ -4,27 +4,34 @@ import { type Address, parseAddress, parseObjectAddress } from '../../arguments/
 import { type Command, type CommandContext, UsageError } from '../../arguments/command.ts';
 import { connectInRole, type EnvironmentConnection } from '../../arguments/connect.ts';
 import { failureMessage } from '../../terminal/failure-message.ts';
-import { readArgs, serverHelp, serverOptions } from '../../arguments/options.ts';
-import { sessionHelp, sessionOptions } from '../../arguments/session-options.ts';
+import { readArgs, serverOptions } from '../../arguments/options.ts';
+import { sessionOptions } from '../../arguments/session-options.ts';
 import { escapeControls } from '../../../words/controls.ts';
 import { text as sentence } from '../../terminal/sentences.ts';
+import type { OptionTable } from '../../usage/usage.ts';
+
+const options = {
+  recursive: { type: 'boolean', meaning: 'all keys that start with the prefix, in any folder' },
+  'version-id': { type: 'string', argument: 'ID', meaning: 'delete this version permanently' },
+  ...sessionOptions,
+  ...serverOptions,
+} as const satisfies OptionTable;
 
 /** `rm`: deletes a file, a version permanently, or with --recursive everything below a prefix. */
 export const rmCommand: Command = {
-  help: `rm oss://bucket/key              delete a file; with versioning on it gets a delete marker
-rm oss://bucket/prefix --recursive   delete all keys that start with the prefix
-
-  --recursive          all keys that start with the prefix, in any folder
-  --version-id ID      delete this version permanently
-${sessionHelp}
-${serverHelp}`,
+  usage: {
+    forms: [
+      ['rm oss://bucket/key', 'delete a file; with versioning on it gets a delete marker'],
+      ['rm oss://bucket/prefix --recursive', 'delete all keys that start with the prefix'],
+    ],
+    words: ['address'],
+    options,
+    examples: [
+      { line: 'waybill rm oss://photos/trip/beach.jpg', meaning: 'Delete one file' },
+      { line: 'waybill rm oss://photos/old/ --recursive --json', meaning: 'Delete a folder, and print each key' },
+    ],
+  },
   async run(args, context) {
-    const options = {
-      ...serverOptions,
-      ...sessionOptions,
-      recursive: { type: 'boolean' },
-      'version-id': { type: 'string' },
-    } as const;
     const { values, words } = readArgs(args, options, ['oss://bucket/key']);
     const [text = ''] = words;
     const json = values.json === true;

@@ -4,43 +4,54 @@ import { isManifest } from '../../../links/receiving/share-manifest.ts';
 import { checkTargets } from '../../../local-files/start-places.ts';
 import { fetchList } from './fetch-list.ts';
 import { fetchManifest, readManifestFile } from './fetch-manifest.ts';
-import { linkHelp, linkOptions, takeLink } from '../../arguments/link-source.ts';
+import { linkAbout, linkOptions, takeLink } from '../../arguments/link-source.ts';
 import { fileAnswer, replacingBy, targetOf } from '../files/get.ts';
 import { fillWithLinks } from '../../transfers/link-queue.ts';
-import { readAnyArgs } from '../../arguments/options.ts';
+import { jsonOption, readAnyArgs } from '../../arguments/options.ts';
 import { readLink, warnIfExposed, withEnd } from '../../arguments/signed-link.ts';
 import {
-  overwriteHelp,
-  queueHelp,
+  forceOption,
+  overwriteOption,
   queueOptions,
   readOverwrite,
   readTransferSettings,
 } from '../../arguments/transfer-options.ts';
 import { processingOf } from '../../../transfers/queue/link-task.ts';
 import { runTransfers, type TransferOrder } from '../../transfers/transfer-run.ts';
+import type { OptionTable } from '../../usage/usage.ts';
+
+const options = {
+  ...overwriteOption('a file', 'fail'),
+  ...forceOption,
+  ...linkOptions,
+  ...queueOptions,
+  ...jsonOption,
+} as const satisfies OptionTable;
 
 /** `fetch`: downloads through a signed URL; no account is needed. */
 export const fetchCommand: Command = {
-  help: `fetch - FILE < LINK      download through a signed URL; into a folder it gets the link's file name
-fetch - FOLDER < TEXT    download every link in a text, such as a mail, into an existing folder
-fetch MANIFEST FOLDER    download everything in a share manifest (share --recursive --format manifest)
-
-${linkHelp}
-${overwriteHelp('a file', 'fail')}
-  --force              same as --overwrite replace
-${queueHelp}
-  --json               output as JSON
-
-The file appears under its name only when it is complete and verified by CRC-64. Rerun the same command to resume after an
-interruption, also with a new link to the same file: links are never written down.`,
+  usage: {
+    forms: [
+      ['fetch - FILE < LINK', "download through a signed URL; into a folder it gets the link's file name"],
+      ['fetch - FOLDER < TEXT', 'download every link in a text, such as a mail, into an existing folder'],
+      [
+        'fetch MANIFEST FOLDER',
+        'download everything in a share manifest (share --recursive --format manifest) or a share page',
+      ],
+    ],
+    about: [
+      linkAbout,
+      'The file appears under its name only when it is complete and verified by CRC-64. Rerun the same command to resume after an interruption, also with a new link to the same file: links are never written down.',
+    ],
+    words: ['path', 'path'],
+    options,
+    examples: [
+      { line: 'waybill fetch - Downloads/ < link.txt', meaning: "Download a link under its file's own name" },
+      { line: 'waybill fetch --url-file link.txt report.pdf --force', meaning: 'Replace a file that exists' },
+      { line: 'waybill fetch trip.json Downloads/', meaning: 'Everything in a share manifest' },
+    ],
+  },
   async run(args, context) {
-    const options = {
-      ...queueOptions,
-      ...linkOptions,
-      overwrite: { type: 'string' },
-      force: { type: 'boolean' },
-      json: { type: 'boolean' },
-    } as const;
     const { values, words } = readAnyArgs(args, options);
     const given = await takeLink(words, ['URL', 'FILE'], values['url-file'], context);
     const [path = ''] = given.words;

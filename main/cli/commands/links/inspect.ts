@@ -4,19 +4,30 @@ import { USUAL_VALIDITY_SECONDS } from '../../../links/cdn/cdn-auth.ts';
 import type { CdnFile, ReceivedLink } from '../../../links/receiving/link-card.ts';
 import { type Command, type CommandContext, UsageError } from '../../arguments/command.ts';
 import { diagnosisMessage } from '../../terminal/diagnosis-message.ts';
-import { linkHelp, linkOptions, takeLink } from '../../arguments/link-source.ts';
+import { linkAbout, linkOptions, takeLink } from '../../arguments/link-source.ts';
 import { readAnyArgs, readSeconds } from '../../arguments/options.ts';
 import { type LinkFields, linkFieldsOf } from '../../../links/text/link-fields.ts';
 import { escapeControls } from '../../../words/controls.ts';
 import { isoTime, type Output } from '../../terminal/output.ts';
 import { text as sentence } from '../../terminal/sentences.ts';
 import { noLinkMessage } from '../../terminal/no-link-message.ts';
+import type { OptionTable } from '../../usage/usage.ts';
 
-const inspectOptions = {
-  json: { type: 'boolean' },
-  ask: { type: 'boolean' },
-  'cdn-validity': { type: 'string' },
-} as const;
+const options = {
+  ask: {
+    type: 'boolean',
+    meaning: "ask the server why it doesn't work by reading one byte; never writes, whatever the link is for",
+  },
+  'cdn-validity': {
+    ...{ type: 'string', argument: 'TIME' },
+    meaning: 'for a link of a CDN: the validity that is set there, such as 30m, to know its end',
+  },
+  ...linkOptions,
+  json: {
+    type: 'boolean',
+    meaning: 'output as JSON, with every field of the link: its signature too, so keep it as secret',
+  },
+} as const satisfies OptionTable;
 
 interface InspectValues {
   readonly json?: boolean | undefined;
@@ -26,15 +37,19 @@ interface InspectValues {
 
 /** `inspect`: explains a signed URL without sending anything. */
 export const inspectCommand: Command = {
-  help: `inspect - < LINK         explain a signed URL and its expiry; sends nothing
-
-${linkHelp}
-  --ask                ask the server why it doesn't work by reading one byte; never writes, whatever the link is for
-  --cdn-validity TIME  for a link of a CDN: the validity that is set there, such as 30m, to know its end
-  --json               output as JSON, with every field of the link: its signature too, so keep it as secret`,
+  usage: {
+    forms: [['inspect - < LINK', 'explain a signed URL and its expiry; sends nothing']],
+    about: [linkAbout],
+    words: ['path'],
+    options,
+    examples: [
+      { line: 'waybill inspect - < link.txt', meaning: 'What a link is for, and until when' },
+      { line: 'waybill inspect --ask --url-file link.txt', meaning: "Why it doesn't work" },
+      { line: 'waybill inspect --json - < link.txt', meaning: 'Every field, as secret as the link itself' },
+    ],
+  },
   async run(args, context) {
     const { out } = context;
-    const options = { ...linkOptions, ...inspectOptions } as const;
     const { values, words } = readAnyArgs(args, options);
     const { link } = await takeLink(words, ['URL'], values['url-file'], context);
     const isJson = values.json === true;

@@ -1,12 +1,6 @@
 import { ticketPolicy } from '../../../accounts/sts/policy.ts';
 import { WaybillError } from '../../../failure.ts';
-import {
-  formatForm,
-  formJson,
-  type FormTextFormat,
-  formTextFormats,
-  newFormKey,
-} from '../../../links/forms/form-formats.ts';
+import { formatForm, formJson, type FormTextFormat, newFormKey } from '../../../links/forms/form-formats.ts';
 import { type FormRequest, formSessionPolicy, issueForm, type UploadForm } from '../../../links/forms/issue-form.ts';
 import { formProblems } from '../../../links/forms/form-limits.ts';
 import { linkEndpoint } from '../../../links/making/link-host.ts';
@@ -27,15 +21,13 @@ import { choiceError, type CommandContext, UsageError } from '../../arguments/co
 import { connect, type EnvironmentConnection, warnOfHost } from '../../arguments/connect.ts';
 import { readLifetime, readLinkHost } from '../../arguments/link-options.ts';
 import { readBytes, readNumber, readPairs } from '../../arguments/options.ts';
-import { readStorageClass, type RequestValues } from '../../arguments/request-options.ts';
+import { formAcls, formFormats, readStorageClass, type RequestValues } from '../../arguments/request-options.ts';
 import { readRole } from '../../arguments/role-options.ts';
 import { signingSession } from '../../arguments/signing-session.ts';
 import { askVersioning, warnOfVersions } from '../../arguments/versions-warning.ts';
 import { warnOfCors } from '../../pages/page-cors.ts';
 import { isoTime } from '../../terminal/output.ts';
 import { sentences, text as sentence } from '../../terminal/sentences.ts';
-
-const formats = ['html', ...formTextFormats] as const;
 
 /** Names below the prefix, or null for any. */
 type Slots = FormRequest['slots'];
@@ -85,9 +77,9 @@ export async function requestForm(
   return 0;
 }
 
-function readFormat({ form, json, large, slots, names }: RequestValues): (typeof formats)[number] {
-  const format = formats.find((one) => one === form);
-  if (format === undefined) throw choiceError('--form', formats);
+function readFormat({ form, json, large, slots, names }: RequestValues): (typeof formFormats)[number] {
+  const format = formFormats.find((one) => one === form);
+  if (format === undefined) throw choiceError('--form', formFormats);
   if (large !== undefined && format !== 'html') {
     throw new UsageError(sentence('cli.requires', { option: '--large', other: '--form html' }));
   }
@@ -132,7 +124,7 @@ function readRequest(place: Pick<FormRequest, 'bucket' | 'prefix' | 'slots'>, va
 function readAcl(text: string | undefined): FormRequest['acl'] {
   if (text === undefined || text === 'private' || text === 'default') return text;
   if (text === 'none') return null;
-  throw choiceError('--acl', ['private', 'default', 'none']);
+  throw choiceError('--acl', formAcls);
 }
 
 const LARGE_SIZE = '50G';

@@ -6,12 +6,11 @@ import { readUploadRequest } from '../../../links/receiving/upload-request-file.
 import { parseAddress } from '../../arguments/address.ts';
 import { type Command, type CommandContext, UsageError } from '../../arguments/command.ts';
 import { connect, warnOfHost } from '../../arguments/connect.ts';
-import { linkOptionHelp, readLifetime, readLinkHost } from '../../arguments/link-options.ts';
-import { readArgs, readNumber, serverHelp } from '../../arguments/options.ts';
+import { readLifetime, readLinkHost } from '../../arguments/link-options.ts';
+import { readArgs, readNumber } from '../../arguments/options.ts';
 import { formOptionTable, requestOptions, type RequestValues } from '../../arguments/request-options.ts';
 import { checkForm, endFormFile, reopenFormFile, readRequestFile } from '../../pages/form-file.ts';
 import { readCorsOption, removePageCors } from '../../pages/page-cors.ts';
-import { roleOptionHelp } from '../../arguments/role-options.ts';
 import { escapeControls } from '../../../words/controls.ts';
 import { isoTime, storedText } from '../../terminal/output.ts';
 import { text as sentence } from '../../terminal/sentences.ts';
@@ -20,52 +19,47 @@ import { checkTicketFile, endTicketFile, renewTicketFile, requestTicket } from '
 
 /** `request`: creates upload links as one file, and later shows which of them were used; or a form for any client. */
 export const requestCommand: Command = {
-  help: `request oss://bucket/prefix/ --slots N       print an upload request: links that each take one file, as JSON
-request oss://bucket/prefix/ --form FORMAT   print a form that uploads files from any client, within limits
-request oss://bucket/key --ticket --size S   start an upload and print a ticket for it: one file of any size, in parts
-request --renew TICKET                       print another ticket for the same upload; parts that were sent stay
-request --check FILE                         show which slots of an upload request were filled, what arrived by a form,
-                                             or what became of a ticket
-request --end FILE                           end a form before it expires, by a statement of the bucket's policy, or a
-                                             ticket, by aborting its upload
-request --end FILE --undo                    take that statement away again
-request oss://bucket --cors remove           take away the CORS rule that pages need
-
-${linkOptionHelp}
-  --slots N            number of slots, named by numbers
-  --names A,B,C        slots with these names
-  --content-type TYPE  Content-Type to send with each file
-  --note TEXT          shown to anyone who opens the request
-  --allow-overwrite    let a slot be filled again
-
-With --form, where --slots and --names are optional: without them, any number of files below the prefix
-  --form FORMAT        html: a page on which anyone drops files in a browser;
-                       curl: one line for sh, in which the recipient replaces FILE;
-                       json: the fields for a program, which sends them as multipart/form-data before the file
-  --max-size SIZE      largest file, such as 500K, 20M or 2G (1K is 1,024), default and at most 5G
-  --min-size SIZE      smallest file, default 1
-  --large N            with html: also N files of up to --size SIZE (default 50G), sent in parts; an upload that breaks off
-                       goes on where it was, also after the page was closed
-  --types A,B          accept only these types, such as image/png,image/jpeg
-  --acl ACL            ACL of each file: private (default), default (the bucket's), or none, which leaves it to the rights
-                       of whoever signs and needs no oss:PutObjectAcl
-  --inline             let browsers show the files; without it they download them
-  --tag NAME=VALUE     tag of each file; repeatable
-  --storage-class C    Standard (default), IA, Archive, ColdArchive or DeepColdArchive
-
-With --ticket, where --content-type, --storage-class, --tag and --allow-overwrite are fixed when the upload starts
-  --size SIZE          largest file that fits, such as 6G (1K is 1,024); a smaller one takes fewer parts
-With --renew, where nothing may be replaced without --allow-overwrite, whatever TICKET says
-  --size SIZE          refuse a TICKET of another size: anyone who had it may have changed it
-
-  --role-arn ARN       sign with a session of this role that may do nothing but upload there, for 12 hours at most;
-                       without it the credentials of the environment sign
-  --cors add           put the CORS rule that pages need first among the bucket's rules
-${roleOptionHelp}
-${serverHelp}
-
-What is printed is as secret as a password: anyone who has it can upload until it expires. The recipient needs no
-account: "waybill send FILE -" with a slot's URL, "waybill send FILE TICKET", or the line of a form.`,
+  usage: {
+    forms: [
+      ['request oss://bucket/prefix/ --slots N', 'print an upload request: links that each take one file, as JSON'],
+      ['request oss://bucket/prefix/ --form FORMAT', 'print a form that uploads files from any client, within limits'],
+      [
+        'request oss://bucket/key --ticket --size SIZE',
+        'start an upload and print a ticket for it: one file of any size, in parts',
+      ],
+      ['request --renew TICKET', 'print another ticket for the same upload; parts that were sent stay'],
+      [
+        'request --check FILE',
+        'show which slots of an upload request were filled, what arrived by a form, or what became of a ticket',
+      ],
+      [
+        'request --end FILE',
+        "end a form before it expires, by a statement of the bucket's policy, or a ticket, by aborting its upload",
+      ],
+      ['request --end FILE --undo', 'take that statement away again'],
+      ['request oss://bucket --cors remove', 'take away the CORS rule that pages need'],
+    ],
+    about: [
+      'What is printed is as secret as a password: anyone who has it can upload until it expires. The recipient needs no account: "waybill send FILE -" with a slot\'s URL, "waybill send FILE TICKET", or the line of a form.',
+    ],
+    words: ['address'],
+    options: requestOptions,
+    examples: [
+      {
+        line: 'waybill request oss://documents/inbox/ --names report,invoice --expires 3d > request.json',
+        meaning: 'Links for two files',
+      },
+      { line: 'waybill request --check request.json', meaning: 'Which of them arrived' },
+      {
+        line: 'waybill request oss://documents/inbox/ --form html --max-size 20M --expires 1d > drop.html',
+        meaning: 'A page on which anyone drops files',
+      },
+      {
+        line: 'waybill request oss://documents/video.mp4 --ticket --size 60G > ticket.json',
+        meaning: 'A ticket for one large file',
+      },
+    ],
+  },
   async run(args, context) {
     const isOfFile = args.some((arg) => /^--(?:check|end|renew)(?:=|$)/.test(arg));
     const { values, words } = readArgs(args, requestOptions, isOfFile ? [] : ['oss://bucket/prefix/']);

@@ -2,8 +2,8 @@ import { toFailure } from '../../../failure.ts';
 import { isFormFile } from '../../../links/receiving/form-file.ts';
 import { isTicket } from '../../../links/tickets/ticket-urls.ts';
 import type { Command, CommandContext } from '../../arguments/command.ts';
-import { linkHelp, takeLink } from '../../arguments/link-source.ts';
-import { readAnyArgs, serverHelp } from '../../arguments/options.ts';
+import { linkAbout, takeLink } from '../../arguments/link-source.ts';
+import { readAnyArgs } from '../../arguments/options.ts';
 import { revokeOptions, type RevokeValues } from '../../arguments/revoke-options.ts';
 import { endFormFile, reopenFormFile } from '../../pages/form-file.ts';
 import { textGiven } from '../../revoking/given-links.ts';
@@ -14,21 +14,25 @@ import { endTicketFile } from './request-ticket.ts';
 
 /** `revoke`: takes back what was handed out, and asks OSS until it refuses it. */
 export const revokeCommand: Command = {
-  help: `revoke - < LINK          revoke a link before it expires, by a Deny statement in the bucket's policy
-revoke --undo - < LINK   take that statement away again
-revoke FILE              revoke what a file holds: a share page or manifest, a drop page, a form, or an upload ticket
-
-A link of "share --revocable" is revoked alone, with those that were created with it. Of any other link, only its URL is
-known: then the bucket denies what its AccessKey signs for its file, until it expires.
-
-${linkHelp}
-  --bucket NAME        the bucket of a link on a custom domain
-  --method METHOD      PUT or DELETE, for a link whose URL doesn't say what it is for
-  --yes                deny what an AccessKey signs without asking
-${serverHelp}
-
-Exit codes: 0 OSS was seen to refuse it, or it has expired; 1 anything else; 2 invalid command line. Downloads that are
-already running end normally.`,
+  usage: {
+    forms: [
+      ['revoke - < LINK', "revoke a link before it expires, by a Deny statement in the bucket's policy"],
+      ['revoke --undo - < LINK', 'take that statement away again'],
+      ['revoke FILE', 'revoke what a file holds: a share page or manifest, a drop page, a form, or an upload ticket'],
+    ],
+    about: [
+      'A link of "share --revocable" is revoked alone, with those that were created with it. Of any other link, only its URL is known: then the bucket denies what its AccessKey signs for its file, until it expires.',
+      linkAbout,
+      'Exit codes: 0 OSS was seen to refuse it, or it has expired; 1 anything else; 2 invalid command line. Downloads that are already running end normally.',
+    ],
+    words: ['path'],
+    options: revokeOptions,
+    examples: [
+      { line: 'waybill revoke - < link.txt', meaning: 'A link that was created with --revocable' },
+      { line: 'waybill revoke --yes - < other-link.txt', meaning: 'Any other link, without being asked' },
+      { line: 'waybill revoke drop.html', meaning: 'A page on which others drop files' },
+    ],
+  },
   async run(args, context) {
     const { values, words } = readAnyArgs(args, revokeOptions);
     const { link: given } = await takeLink(words, ['URL'], values['url-file'], context);

@@ -1,36 +1,46 @@
 import { type Command, UsageError } from '../../arguments/command.ts';
-import { linkHelp, linkOptions, takeLink } from '../../arguments/link-source.ts';
-import { readAnyArgs, readPairs } from '../../arguments/options.ts';
+import { linkAbout, linkOptions, takeLink } from '../../arguments/link-source.ts';
+import { jsonOption, readAnyArgs, readPairs } from '../../arguments/options.ts';
 import { escapeControls } from '../../../words/controls.ts';
 import { readLink, warnIfExposed, withEnd } from '../../arguments/signed-link.ts';
-import { queueHelp, queueOptions, readTransferSettings } from '../../arguments/transfer-options.ts';
+import { queueOptions, readTransferSettings } from '../../arguments/transfer-options.ts';
 import { refuseSeveral } from './fetch-list.ts';
 import { isInDoubt } from '../../transfers/doubt.ts';
 import { runTransfers, type TransferOrder } from '../../transfers/transfer-run.ts';
 import { ticketOrder, ticketTextOf } from './send-ticket.ts';
 import { text as sentence } from '../../terminal/sentences.ts';
+import type { OptionTable } from '../../usage/usage.ts';
+
+const options = {
+  header: {
+    ...{ type: 'string', multiple: true, argument: "'Name: value'" },
+    meaning:
+      'a header that the link requires. No others are sent, not even Content-Type. Links with a fragment (#waybill=…) name them',
+  },
+  ...linkOptions,
+  ...queueOptions,
+  ...jsonOption,
+} as const satisfies OptionTable;
 
 /** `send`: uploads through a signed URL; no account is needed. */
 export const sendCommand: Command = {
-  help: `send FILE - < LINK       upload a file through a signed URL created for PUT
-send FILE TICKET         upload a file of any size in parts, through an upload ticket (request --ticket)
-
-${linkHelp}
-  --header 'Name: value'   a header that the link requires; repeatable. No others are sent, not even Content-Type.
-                       Links with a fragment (#waybill=…) name them
-${queueHelp}
-  --json               output as JSON
-
-The upload is verified by CRC-64. A link takes a file in one piece: after an interruption it starts over. With a ticket,
-rerun the same command to resume, also with a new ticket for the same upload: tickets are never written down. If the
-upload is over and it can't be known why, nothing is "sent": the exit code is 1, and its owner can tell.`,
+  usage: {
+    forms: [
+      ['send FILE - < LINK', 'upload a file through a signed URL created for PUT'],
+      ['send FILE TICKET', 'upload a file of any size in parts, through an upload ticket (request --ticket)'],
+    ],
+    about: [
+      linkAbout,
+      'The upload is verified by CRC-64. A link takes a file in one piece: after an interruption it starts over. With a ticket, rerun the same command to resume, also with a new ticket for the same upload: tickets are never written down. If the upload is over and it can\'t be known why, nothing is "sent": the exit code is 1, and its owner can tell.',
+    ],
+    words: ['path', 'path'],
+    options,
+    examples: [
+      { line: 'waybill send report.pdf - < upload-link.txt', meaning: 'Upload through a link' },
+      { line: 'waybill send video.mp4 ticket.json', meaning: 'Upload a large file through a ticket' },
+    ],
+  },
   async run(args, context) {
-    const options = {
-      ...queueOptions,
-      ...linkOptions,
-      header: { type: 'string', multiple: true },
-      json: { type: 'boolean' },
-    } as const;
     const { values, words } = readAnyArgs(args, options);
     const given = await takeLink(words, ['FILE', 'URL'], values['url-file'], context);
     const [path = ''] = given.words;

@@ -11,7 +11,7 @@ import { connect, type EnvironmentConnection, warnOfHost } from '../../arguments
 import { failureMessage } from '../../terminal/failure-message.ts';
 import { readLifetime, readLinkHost } from '../../arguments/link-options.ts';
 import { escapeControls } from '../../../words/controls.ts';
-import type { ShareValues } from '../../arguments/share-options.ts';
+import { listFormats, type ShareValues } from '../../arguments/share-options.ts';
 import { checkRevocable, sharingSession } from '../../revoking/sharing-session.ts';
 import { text as sentence } from '../../terminal/sentences.ts';
 import { readCorsOption, warnOfCors } from '../../pages/page-cors.ts';
@@ -19,8 +19,6 @@ import { putSharePage, readPagePlace } from './share-page.ts';
 
 /** Options that apply to a single link. */
 const single = ['method', 'version-id', 'header', 'query', 'fragment', 'snippet', 'json'] as const;
-
-const formats: readonly LinkListFormat[] = ['text', 'csv', 'json', 'markdown', 'manifest', 'page'];
 
 /** Prints a link for each file below a prefix, or puts a page of them into a bucket. @throws UsageError, WaybillError */
 export async function shareMany(text: string, values: ShareValues, context: CommandContext): Promise<number> {
@@ -115,7 +113,7 @@ function readFormat({ format, page }: ShareValues): LinkListFormat {
   if (page === true && format !== undefined && format !== 'page')
     throw new UsageError(sentence('cli.incompatible', { option: '--page', other: `--format ${format}` }));
   const wanted = page === true ? 'page' : (format ?? 'text');
-  const found = formats.find((name) => name === wanted);
-  if (found === undefined) throw choiceError('--format', formats);
+  const found = listFormats.find((name) => name === wanted);
+  if (found === undefined) throw choiceError('--format', listFormats);
   return found;
 }

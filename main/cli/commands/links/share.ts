@@ -11,48 +11,47 @@ import { makeSignedUrl } from '../../../oss/signing/signed-url.ts';
 import { parseObjectAddress } from '../../arguments/address.ts';
 import { choiceError, type Command, type CommandContext, UsageError } from '../../arguments/command.ts';
 import { connect, warnOfHost } from '../../arguments/connect.ts';
-import { cdnOptionHelp, cdnOptionNames } from '../../arguments/cdn-options.ts';
-import { linkOptionHelp, readLifetime, readLinkHost } from '../../arguments/link-options.ts';
-import { readArgs, readPairs, serverHelp } from '../../arguments/options.ts';
+import { cdnOptionNames } from '../../arguments/cdn-options.ts';
+import { readLifetime, readLinkHost } from '../../arguments/link-options.ts';
+import { readArgs, readPairs } from '../../arguments/options.ts';
 import { checkRevocable, sharingSession } from '../../revoking/sharing-session.ts';
 import { isoTime } from '../../terminal/output.ts';
 import { shareCdn } from './share-cdn.ts';
 import { shareMany } from './share-many.ts';
 import { sharePublic } from './share-public.ts';
-import { readSnippet, refuseWithout, shareOptions, type ShareValues } from '../../arguments/share-options.ts';
+import {
+  linkMethods,
+  readSnippet,
+  refuseWithout,
+  shareOptions,
+  type ShareValues,
+} from '../../arguments/share-options.ts';
 import { text as sentence } from '../../terminal/sentences.ts';
 
 /** `share`: creates a signed URL without sending anything, or one for each file below a prefix. */
 export const shareCommand: Command = {
-  help: `share oss://bucket/key        print a signed URL
-share oss://bucket/prefix/ --recursive   print a link for each file below the prefix
-share oss://bucket/prefix/ --page        print a page that lists these files in any browser, as HTML
-
-${linkOptionHelp}
-  --method METHOD      GET (default), HEAD, PUT or DELETE
-  --version-id ID      a specific version
-  --header 'Name: value'   a header that the recipient must send too; repeatable
-  --query name=value   a query parameter such as response-content-disposition, x-oss-process or
-                       x-oss-traffic-limit (bit/s); repeatable
-  --fragment           add method and headers to the URL (#waybill=…), where no server sees them: "send" reads them
-  --snippet KIND       print a request instead of the URL: curl, python, fetch or powershell
-  --recursive          all files below the prefix
-  --format FORMAT      with --recursive: text (default), csv, json, markdown, or manifest: one file that "fetch" opens,
-                       with the version and CRC-64 of each file
-  --page               same as --recursive --format page; "fetch" opens a page, too
-  --put oss://bucket/key   with --page: put the page into a bucket, and print a link to it
-  --force              with --put: replace an object at that key
-  --revocable          sign with a session of its own, which "revoke" can take back; valid for 12h at most
-  --role-arn ARN       with --revocable: the role that signs; it needs the rights that the links give
-  --external-id ID     with --revocable, if the role's trust policy requires one
-  --sts-endpoint URL   with --revocable; default: that of the region, else https://sts.aliyuncs.com
-  --cors add           with --page: put the CORS rule by which the page checks downloads first among the bucket's rules
-  --public             print the address without a signature, if everyone may read the file; it has no end
-${serverHelp}
-
-${cdnOptionHelp}
-
-With temporary credentials (OSS_SESSION_TOKEN) the URL expires with them if that is earlier.`,
+  usage: {
+    forms: [
+      ['share oss://bucket/key', 'print a signed URL'],
+      ['share oss://bucket/prefix/ --recursive', 'print a link for each file below the prefix'],
+      ['share oss://bucket/prefix/ --page', 'print a page that lists these files in any browser, as HTML'],
+    ],
+    about: ['With temporary credentials (OSS_SESSION_TOKEN) the URL expires with them if that is earlier.'],
+    words: ['address'],
+    options: shareOptions,
+    examples: [
+      { line: 'waybill share oss://photos/trip/beach.jpg --expires 7d', meaning: 'A link for a week' },
+      {
+        line: 'waybill share oss://documents/inbox/report.pdf --method PUT --expires 2h --json',
+        meaning: 'A link to upload one file, as JSON',
+      },
+      {
+        line: 'waybill share oss://photos/trip/ --recursive --format csv > links.csv',
+        meaning: 'A link for each file of a folder, as a table',
+      },
+      { line: 'waybill share oss://photos/trip/ --page --expires 3d > trip.html', meaning: 'One page for a folder' },
+    ],
+  },
   async run(args, context) {
     const { values, words } = readArgs(args, shareOptions, ['oss://bucket/key']);
     const [text = ''] = words;
@@ -144,8 +143,9 @@ function readParts(values: ShareValues): LinkParts {
 
 function readMethod(text: string): LinkMethod {
   const method = text.toUpperCase();
-  if (method === 'GET' || method === 'HEAD' || method === 'PUT' || method === 'DELETE') return method;
-  throw choiceError('--method', ['GET', 'HEAD', 'PUT', 'DELETE']);
+  const found = linkMethods.find((one) => one === method);
+  if (found === undefined) throw choiceError('--method', linkMethods);
+  return found;
 }
 
 /** Other headers are only signed as V4's additional headers. */

@@ -1,0 +1,26 @@
+import { own } from '../own.ts';
+import type { Command } from './arguments/command.ts';
+import type { CommandName } from './usage/overview.ts';
+
+/** Each is loaded when it is called: most of a short command's time would be spent on the others. */
+export const commands: Readonly<Record<CommandName, () => Promise<Command>>> = {
+  ls: async () => (await import('./commands/files/ls.ts')).lsCommand,
+  put: async () => (await import('./commands/files/put.ts')).putCommand,
+  get: async () => (await import('./commands/files/get.ts')).getCommand,
+  rm: async () => (await import('./commands/files/rm.ts')).rmCommand,
+  share: async () => (await import('./commands/links/share.ts')).shareCommand,
+  request: async () => (await import('./commands/links/request.ts')).requestCommand,
+  grant: async () => (await import('./commands/grant.ts')).grantCommand,
+  revoke: async () => (await import('./commands/links/revoke.ts')).revokeCommand,
+  access: async () => (await import('./commands/access.ts')).accessCommand,
+  inspect: async () => (await import('./commands/links/inspect.ts')).inspectCommand,
+  fetch: async () => (await import('./commands/links/fetch.ts')).fetchCommand,
+  send: async () => (await import('./commands/links/send.ts')).sendCommand,
+  accounts: async () => (await import('./commands/accounts.ts')).accountsCommand,
+  practice: async () => (await import('./commands/practice.ts')).practiceCommand,
+};
+
+/** Loads the command of a name; undefined where there is none. */
+export function commandNamed(name: string): (() => Promise<Command>) | undefined {
+  return own(commands, name);
+}
