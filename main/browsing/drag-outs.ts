@@ -5,14 +5,11 @@ import { BoundedMap } from '../bounded-map.ts';
 import { type Failure, toFailure } from '../failure.ts';
 import { safeName } from '../local-files/safe-name.ts';
 import type { Connection } from '../oss/connection.ts';
-import { makeCrc64 } from '../crc64/crc64.ts';
-import { networkFailure } from '../oss/exchange/network-failure.ts';
 import { baseName } from '../oss/key-path.ts';
 import type { ObjectRef } from '../oss/names.ts';
 import { getObject, type GetObjectOptions, type ObjectBody } from '../oss/operations/objects.ts';
-import { changedObject } from '../transfers/download/read-span.ts';
-import { classify, retry, REQUEST_RETRY } from '../transfers/retry-policy.ts';
-import { assertEqual } from '../transfers/stored-object.ts';
+import { objectStream, type StreamSource } from '../transfers/download/object-stream.ts';
+import { retry, REQUEST_RETRY } from '../transfers/retry-policy.ts';
 
 /** What a page needs to start dragging an object out of its window. */
 export interface DragOffer {
@@ -74,7 +71,7 @@ export class DragOuts {
     try {
       const reader = new Reader(this.#options.run, ticket, reading.signal);
       const first = await reader.open();
-      const body = Readable.from(this.#reporting(checked(reader.chunks(first), first)), { objectMode: false });
+      const body = Readable.from(this.#reporting(objectStream(first, reader)), { objectMode: false });
       return { sizeBytes: first.sizeBytes, body: body.once('close', () => reading.abort()) };
     } catch (error) {
       this.#report(error);
@@ -104,7 +101,7 @@ export class DragOuts {
 }
 
 /** Downloads one object. */
-class Reader {
+class Reader implements StreamSource {
   readonly #run: RunAs;
   readonly #ticket: Ticket;
   readonly #signal: AbortSignal;
@@ -117,6 +114,8 @@ class Reader {
     this.#signal = signal;
   }
 
+  readonly host = (): string => this.#host;
+
   open(rest: Pick<GetObjectOptions, 'range' | 'ifMatch'> = {}): Promise<ObjectBody> {
     const { accountId, object } = this.#ticket;
     const get = (connection: Connection): Promise<ObjectBody> => {
@@ -125,46 +124,4 @@ class Reader {
     };
     return retry(() => this.#run(accountId, object.bucket, get), REQUEST_RETRY, this.#signal);
   }
-
-  /** Resumes after an interruption, as long as there is progress and the object is unchanged. */
-  async *chunks(first: ObjectBody): AsyncGenerator<Uint8Array> {
-    const { etag } = first;
-    let answer = first;
-    for (let start = 0; ;) {
-      const before = start;
-      try {
-        for await (const chunk of answer.body as AsyncIterable<Uint8Array>) {
-          start += chunk.length;
-          yield chunk;
-        }
-        return;
-      } catch (error) {
-        const failure = networkFailure(error, this.#host);
-        if (etag === null || start === before || classify(toFailure(failure)).action !== 'retry') throw failure;
-        answer = await this.open({ range: { start }, ifMatch: etag });
-        if (answer.etag === etag && answer.contentRange?.start === start) continue;
-        answer.body.destroy();
-        throw changedObject();
-      }
-    }
-  }
-}
-
-/** Holds back the last chunk until size and CRC-64 match, so that a corrupt file is also incomplete. */
-async function* checked(
-  chunks: AsyncIterable<Uint8Array>,
-  { sizeBytes, crc64 }: Pick<ObjectBody, 'sizeBytes' | 'crc64'>,
-): AsyncGenerator<Uint8Array> {
-  const crc = makeCrc64();
-  let doneBytes = 0;
-  let held: Uint8Array | null = null;
-  for await (const chunk of chunks) {
-    crc.update(chunk);
-    doneBytes += chunk.length;
-    if (held !== null) yield held;
-    held = chunk;
-  }
-  if (sizeBytes !== null) assertEqual(String(sizeBytes), String(doneBytes));
-  if (crc64 !== null) assertEqual(crc64, crc.digest());
-  if (held !== null) yield held;
 }

@@ -5,7 +5,7 @@ import { getBucketVersioning } from '../../main/oss/operations/buckets.ts';
 import { copyObject } from '../../main/oss/operations/copies.ts';
 import { deleteObject, deleteObjects } from '../../main/oss/operations/deletes.ts';
 import { getObject } from '../../main/oss/operations/objects.ts';
-import { listVersions } from '../../main/oss/operations/versions.ts';
+import { listVersions, type ObjectVersion, versionPages } from '../../main/oss/operations/versions.ts';
 import { versionLinkStep } from './link-steps.ts';
 import { put } from './object-steps.ts';
 import type { Place } from './place.ts';
@@ -54,7 +54,8 @@ async function versions(place: Place): Promise<void> {
 }
 
 async function removeAll({ bucket, connection, prefix }: Place): Promise<void> {
-  const { versions: found } = await listVersions(connection, bucket, { prefix });
+  const found: ObjectVersion[] = [];
+  for await (const { versions } of versionPages(connection, bucket, { prefix })) found.push(...versions);
   assert.deepEqual(await deleteObjects(connection, bucket, found), { failed: [], markers: [] });
   assert.deepEqual((await listVersions(connection, bucket, { prefix })).versions, []);
 }

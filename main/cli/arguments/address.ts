@@ -26,3 +26,10 @@ export function parseObjectAddress(text: string): Address {
 export function formatAddress({ bucket, key }: Address): string {
   return `oss://${bucket}/${key}`;
 }
+
+/** Reads the address of a bucket, without a key. Returns its name. @throws UsageError */
+export function parseBucketAddress(text: string): string {
+  const { bucket, key } = parseAddress(text);
+  if (key !== '') throw new UsageError(sentence('cli.only-bucket', { text }));
+  return bucket;
+}

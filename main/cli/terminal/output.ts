@@ -7,6 +7,8 @@ import { TypedLines } from './typed-lines.ts';
 export interface Output {
   /** Prints lines of the result. Waits while the reader is slow. */
   answer(lines: string): Promise<void>;
+  /** Prints bytes of the result as they are. Waits while the reader is slow. */
+  bytes(chunk: Uint8Array): Promise<void>;
   /** Prints one line for a person to stderr. */
   say(line: string): void;
   /** stderr if it is a terminal that can redraw a line, else null. */
@@ -34,6 +36,9 @@ export function processOutput(): Output {
       // A file gets every character as it is: a list in CSV holds keys that its reader needs.
       const printed = process.stdout.isTTY ? escapeLines(lines) : lines;
       if (!process.stdout.write(`${printed}\n`)) await once(process.stdout, 'drain');
+    },
+    async bytes(chunk) {
+      if (!process.stdout.write(chunk)) await once(process.stdout, 'drain');
     },
     say: (line) => void process.stderr.write(`${escapeLines(line)}\n`),
     terminal: process.stderr.isTTY && process.env['TERM'] !== 'dumb' ? process.stderr : null,

@@ -32,8 +32,13 @@ function sectionsOf(options: OptionTable, heading: string, width: number): strin
   return sections;
 }
 
-function optionLines(name: string, { argument, meaning, multiple }: OptionTable[string], width: number): string[] {
-  const head = `  --${name}${argument === undefined ? '' : ` ${argument}`}`;
+function optionLines(
+  name: string,
+  { argument, meaning, multiple, short }: OptionTable[string],
+  width: number,
+): string[] {
+  const letter = short === undefined ? '' : `, -${short}`;
+  const head = `  --${name}${letter}${argument === undefined ? '' : ` ${argument}`}`;
   const [first = '', ...more] = wrapped(`${meaning}${multiple === true ? '; repeatable' : ''}`, width, INDENT);
   return head.length + 2 > INDENT ? [head, first, ...more] : [head + first.slice(head.length), ...more];
 }

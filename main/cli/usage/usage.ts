@@ -6,6 +6,8 @@ interface OptionUsage {
   readonly type: 'string' | 'boolean';
   readonly multiple?: true;
   readonly default?: string;
+  /** Its letter behind one hyphen. */
+  readonly short?: string;
   /** The name of its value in the help; only an option of type `string` has one. */
   readonly argument?: string;
   readonly meaning: string;

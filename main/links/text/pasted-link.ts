@@ -132,9 +132,8 @@ function readAsIs(text: string, place: Place): Literal | null {
   }
   if (reading.kind === 'foreign') return { best: readCdnUrl(scanned.url) ?? reading, scanned };
   if (reading.kind !== 'link') return { best: reading, scanned };
-  if (carriesOssLink(scanned, reading)) {
-    return { best: { kind: 'foreign', host: reading.parts.host, service: 'other', url: reading.url }, scanned };
-  }
+  if (carriesOssLink(scanned, reading))
+    return { best: { kind: 'foreign', host: reading.parts.host, service: 'other' }, scanned };
   return { best: { ...reading, repaired: scanned.plus ? ['plus'] : [] }, scanned };
 }
 

@@ -174,6 +174,7 @@ async function put(
     },
     out: {
       answer: (line) => Promise.resolve(void lines.push(line)),
+      bytes: () => Promise.resolve(),
       say: (line) => void lines.push(line),
       ...{ terminal: null, ask: null },
     },

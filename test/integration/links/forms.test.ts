@@ -47,6 +47,7 @@ async function request(address: string, args: readonly string[]) {
   };
   const out = {
     answer: (line: string) => Promise.resolve(void answers.push(line)),
+    bytes: () => Promise.resolve(),
     say: (line: string) => void said.push(line),
     terminal: null,
     ask: null,

@@ -351,6 +351,7 @@ describe('the grant command', () => {
     };
     const out = {
       answer: (line: string) => Promise.resolve(void answers.push(line)),
+      bytes: () => Promise.resolve(),
       say: (line: string) => void said.push(line),
       terminal: null,
       ask: null,

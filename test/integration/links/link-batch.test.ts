@@ -67,6 +67,7 @@ async function cli(
     },
     out: {
       answer: (line) => Promise.resolve(void answers.push(line)),
+      bytes: () => Promise.resolve(),
       say: (line) => void said.push(line),
       terminal: null,
       ask: null,

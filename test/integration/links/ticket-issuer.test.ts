@@ -145,6 +145,7 @@ test.each([
       },
       out: {
         answer: (line) => Promise.resolve(void answers.push(line)),
+        bytes: () => Promise.resolve(),
         say: (line) => void said.push(line),
         ...{ terminal: null, ask: null },
       },

@@ -1,16 +1,18 @@
 import { serviceEndpoint } from '../../../accounts/bucket-place.ts';
-import { MAX_PAGE_KEYS } from '../../../oss/limits.ts';
+import { KeyGlob } from '../../../oss/key-glob.ts';
 import { type Bucket, listBuckets } from '../../../oss/operations/buckets.ts';
 import type { Connection } from '../../../oss/connection.ts';
 import { objectPages, type ObjectEntry } from '../../../oss/operations/listing.ts';
-import { listVersions, type ObjectVersion } from '../../../oss/operations/versions.ts';
+import { type ObjectVersion, versionPages } from '../../../oss/operations/versions.ts';
 import { type Address, parseAddress } from '../../arguments/address.ts';
 import type { Command } from '../../arguments/command.ts';
 import { connectInRole } from '../../arguments/connect.ts';
+import { noMatchMessage, patternAbout, patternOptions, readPattern } from '../../arguments/key-pattern.ts';
 import { readArgs, serverOptions } from '../../arguments/options.ts';
 import { sessionOptions } from '../../arguments/session-options.ts';
+import { matchingPages } from '../../../transfers/matching-keys.ts';
 import { escapeControls } from '../../../words/controls.ts';
-import { isoTime } from '../../terminal/output.ts';
+import { isoTime, type Output } from '../../terminal/output.ts';
 import type { OptionTable } from '../../usage/usage.ts';
 
 /** One line of a listing, for a person and as data. */
@@ -20,8 +22,12 @@ interface Line {
 }
 
 const options = {
-  recursive: { type: 'boolean', meaning: 'all levels' },
+  recursive: {
+    ...{ type: 'boolean', short: 'r' },
+    meaning: 'all levels; of a pattern, also what is in folders that match',
+  },
   versions: { type: 'boolean', meaning: 'all versions and delete markers' },
+  ...patternOptions,
   ...sessionOptions,
   ...serverOptions,
 } as const satisfies OptionTable;
@@ -32,13 +38,14 @@ export const lsCommand: Command = {
     forms: [
       ['ls oss://', 'list the buckets'],
       ['ls oss://bucket/prefix', 'list files and folders below the prefix, one level deep'],
+      ["ls 'oss://bucket/*.gz'", 'list files and folders that match; ends with 1 if there are none'],
     ],
-    about: ['The last line is "listed N"; with --json it goes to stderr, so that stdout is pure JSON.'],
+    about: ['The last line is "listed N"; with --json it goes to stderr, so that stdout is pure JSON.', patternAbout],
     words: ['address'],
     options,
     examples: [
       { line: 'waybill ls oss://', meaning: 'All buckets' },
-      { line: 'waybill ls oss://photos/trip/', meaning: 'What is in a folder' },
+      { line: "waybill ls 'oss://logs/2026-*.gz'", meaning: 'What matches, on one level' },
       { line: 'waybill ls oss://photos/ --recursive --json', meaning: 'Every file of a bucket, as JSON lines' },
       { line: 'waybill ls oss://photos/trip/beach.jpg --versions', meaning: 'The versions of a file' },
     ],
@@ -49,23 +56,35 @@ export const lsCommand: Command = {
     const address = text === 'oss://' ? null : parseAddress(text);
     const connection = await connectInRole(values, context, address?.bucket ?? null);
     const { out, signal } = context;
+    const glob = address === null ? null : await readPattern(address, values, { ...context, connection });
     const delimiter = values.recursive === true ? '' : '/';
-    let count = 0;
-    const shown = values.json === true ? (line: Line) => JSON.stringify(line.json) : (line: Line) => line.text;
-    for await (const lines of linesOf(connection, address, { delimiter, versions: values.versions === true, signal })) {
-      // One write a page: one for each line would take two fifths of the time.
-      if (lines.length > 0) await out.answer(lines.map(shown).join('\n'));
-      count += lines.length;
-    }
-    if (values.json === true) out.say(`listed ${count}`);
-    else await out.answer(`listed ${count}`);
-    return 0;
+    const listing = { delimiter, versions: values.versions === true, glob, signal };
+    const count = await print(linesOf(connection, address, listing), values.json === true, out);
+    if (address === null || glob === null || count > 0) return 0;
+    out.say(`ls: ${noMatchMessage(address, { hasFolders: false })}`);
+    return 1;
   },
 };
+
+/** Prints all lines and then their number, which it returns. */
+async function print(pages: AsyncIterable<readonly Line[]>, isJson: boolean, out: Output): Promise<number> {
+  let count = 0;
+  const shown = isJson ? (line: Line) => JSON.stringify(line.json) : (line: Line) => line.text;
+  for await (const lines of pages) {
+    // One write a page: one for each line would take two fifths of the time.
+    if (lines.length > 0) await out.answer(lines.map(shown).join('\n'));
+    count += lines.length;
+  }
+  if (isJson) out.say(`listed ${count}`);
+  else await out.answer(`listed ${count}`);
+  return count;
+}
 
 interface Listing {
   readonly delimiter: string;
   readonly versions: boolean;
+  /** Null for a prefix. */
+  readonly glob: string | null;
   readonly signal: AbortSignal;
 }
 
@@ -86,9 +105,13 @@ async function* bucketLines(connection: Connection, { signal }: Listing): AsyncG
 async function* objectLines(
   connection: Connection,
   { bucket, key: prefix }: Address,
-  { delimiter, signal }: Listing,
+  { delimiter, glob, signal }: Listing,
 ): AsyncGenerator<readonly Line[]> {
-  for await (const { prefixes, objects } of objectPages(connection, bucket, { prefix, delimiter, signal })) {
+  const pages =
+    glob === null
+      ? objectPages(connection, bucket, { prefix, delimiter, signal })
+      : matchingPages(() => Promise.resolve(connection), bucket, { glob, isDeep: delimiter === '' }, signal);
+  for await (const { prefixes, objects } of pages) {
     yield [...prefixes.map(folderLine), ...objects.map(objectLine)];
   }
 }
@@ -96,19 +119,18 @@ async function* objectLines(
 async function* versionLines(
   connection: Connection,
   { bucket, key: prefix }: Address,
-  { delimiter, signal }: Listing,
+  { delimiter, glob, signal }: Listing,
 ): AsyncGenerator<readonly Line[]> {
-  let keyMarker: string | undefined;
-  let versionIdMarker: string | undefined;
-  let pagesOfKey = 0;
-  do {
-    const marks = { keyMarker, versionIdMarker, pagesOfKey, maxKeys: MAX_PAGE_KEYS };
-    const page = await listVersions(connection, bucket, { prefix, delimiter, ...marks, signal });
-    yield [...page.prefixes.map(folderLine), ...page.versions.map(versionLine)];
-    keyMarker = page.nextKeyMarker ?? undefined;
-    versionIdMarker = page.nextVersionIdMarker ?? undefined;
-    pagesOfKey = page.pagesOfKey;
-  } while (keyMarker !== undefined);
+  const named = glob === null ? null : new KeyGlob(glob);
+  const options = named === null ? { prefix, delimiter, signal } : { prefix: named.prefix, signal };
+  for await (const { prefixes, versions } of versionPages(connection, bucket, options)) {
+    const shown = named === null ? versions : versions.filter(({ key }) => isNamed(named, key, delimiter === ''));
+    yield [...prefixes.map(folderLine), ...shown.map(versionLine)];
+  }
+}
+
+function isNamed(glob: KeyGlob, key: string, isDeep: boolean): boolean {
+  return glob.matches(key) || (isDeep && glob.folderAbove(key) !== null);
 }
 
 function bucketLine(bucket: Bucket): Line {

@@ -8,7 +8,13 @@ import type { OptionTable } from '../../../../main/cli/usage/usage.ts';
 
 const context: CommandContext = {
   env: {},
-  out: { answer: () => Promise.resolve(), say: () => undefined, terminal: null, ask: null },
+  out: {
+    answer: () => Promise.resolve(),
+    bytes: () => Promise.resolve(),
+    say: () => undefined,
+    terminal: null,
+    ask: null,
+  },
   dispatcher: new Agent(),
   signal: AbortSignal.abort(),
 };
