@@ -99,6 +99,8 @@ export const linkCalls = {
   'links.diagnose': z.strictObject({ linkId }),
   'links.download': z.strictObject({ linkId, folder: localPath, fileName }),
   'links.upload': z.strictObject({ linkId, path: localPath, headers: z.record(z.string(), z.string()) }),
+  /** Opens a pasted address that isn't a signed link, after main has asked. */
+  'links.browse': z.strictObject({ linkId }),
   'links.openFile': z.strictObject({ path: localPath }),
   'links.openListed': z.strictObject({ fileId, place: z.int().min(0) }),
   'links.downloadFile': z.strictObject({
@@ -170,6 +172,7 @@ export interface LinkResults {
   'links.openListed': LinkCard;
   /** Queues downloads of a manifest's objects into a folder, with the sender's subfolders; or of pasted links. */
   'links.downloadFile': { readonly transferIds: readonly string[] };
+  'links.browse': null;
   /** Queues the upload of a file into a slot of an upload request. */
   'links.fillSlot': { readonly transferId: string };
   /** Queues the upload of a file through an opened upload ticket, or resumes one that waits for it. */

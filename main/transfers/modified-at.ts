@@ -13,7 +13,11 @@ export function modifiedAtHeader(modifiedAt: number): Readonly<Record<string, st
  * time of the upload; null if neither is known.
  */
 export function modifiedAtOf({ meta, lastModified }: Pick<ObjectHead, 'meta' | 'lastModified'>): number | null {
+  return storedTimeOf(meta) ?? (lastModified > 0 ? lastModified : null);
+}
+
+/** The modification time that an object's uploader stored with it, in Unix milliseconds; null if there is none. */
+export function storedTimeOf(meta: ObjectHead['meta']): number | null {
   const text = meta[MTIME] ?? '';
-  if (/^-?\d{1,11}(\.\d{1,9})?$/.test(text)) return Math.round(Number(text) * 1000);
-  return lastModified > 0 ? lastModified : null;
+  return /^-?\d{1,11}(\.\d{1,9})?$/.test(text) ? Math.round(Number(text) * 1000) : null;
 }

@@ -27,6 +27,7 @@ const names: Readonly<Record<string, InputName>> = {
   'key-too-long': 'key',
   'key-leading-slash': 'key',
   'key-not-unicode': 'key',
+  pattern: 'pattern',
   'copy-onto-itself': 'copy-onto-itself',
   'copy-into-itself': 'copy-into-itself',
   'object-too-large': 'too-large',

@@ -31,7 +31,7 @@ function commandsOf(menu: readonly MenuItem[]): readonly MenuAction[] {
   return menu.flatMap((item) => (item === 'separator' ? [] : 'items' in item ? commandsOf(item.items) : [item]));
 }
 
-function windowCommands({ actions, browser, dialogs, messages, places, undo }: App): readonly MenuAction[] {
+function windowCommands({ actions, browser, dialogs, messages, places, settings, undo }: App): readonly MenuAction[] {
   const { text } = messages;
   return [
     { label: text('browse.edit-address'), shortcut: 'Ctrl+L', onselect: () => actions.run('go-to-address') },
@@ -53,8 +53,19 @@ function windowCommands({ actions, browser, dialogs, messages, places, undo }: A
     { label: text('palette.lock'), shortcut: 'Ctrl+Shift+L', onselect: () => actions.run('lock') },
     { label: text('keys.title'), shortcut: 'F1', onselect: () => actions.run('keyboard-help') },
     { label: text('rail.settings'), shortcut: 'Ctrl+,', onselect: () => actions.run('settings') },
+    ...themes.map((theme) => ({
+      label: text('palette.theme', { theme: text(themeNames[theme]) }),
+      onselect: () => void settings.set({ theme }),
+    })),
   ];
 }
+
+const themes = ['light', 'dark', 'system'] as const;
+const themeNames = {
+  light: 'settings.theme.light',
+  dark: 'settings.theme.dark',
+  system: 'settings.system',
+} as const;
 
 /** Bookmarks, then recent places, then the account's buckets. */
 function placeCommands({ accounts, browser, messages, places }: App): readonly MenuAction[] {

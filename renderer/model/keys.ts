@@ -1,4 +1,5 @@
 import { chordOf, isChord } from '../lib/chords.ts';
+import { isField } from '../lib/edit-text.ts';
 import { showProperties } from './files/show-properties.ts';
 import type { App } from './app.ts';
 
@@ -16,7 +17,7 @@ export function handleKeys(event: KeyboardEvent, app: App): void {
   const isMac = app.info.platform === 'darwin';
   const pressed = chordOf(event, isMac);
   // Option moves by words in text.
-  const isOfText = ['Backspace', 'Ctrl+Z'].includes(pressed) || (isMac && pressed.startsWith('Alt+'));
+  const isOfText = textChords.includes(pressed) || (isMac && pressed.startsWith('Alt+'));
   if (isField(event.target) && isOfText) return;
   const [, action] = Object.entries(keyTable(app)).find(([chord]) => isChord(pressed, chord, isMac)) ?? [];
   if (action === undefined) return;
@@ -25,8 +26,11 @@ export function handleKeys(event: KeyboardEvent, app: App): void {
   if (!event.repeat) action();
 }
 
+/** What these do in a field is the field's own. */
+const textChords: readonly string[] = ['Backspace', 'Ctrl+Z', 'Ctrl+Y', 'Ctrl+Shift+Z', 'Ctrl+A'];
+
 function keyTable(app: App): Readonly<Record<string, () => void>> {
-  const { actions, browser, dialogs, moving, places, undo } = app;
+  const { actions, browser, dialogs, moving, places } = app;
   return {
     'Alt+←': () => browser.back(),
     'Alt+→': () => browser.forward(),
@@ -36,8 +40,12 @@ function keyTable(app: App): Readonly<Record<string, () => void>> {
     F5: () => actions.run('refresh'),
     'Ctrl+I': () => showProperties(app),
     'Alt+Enter': () => showProperties(app),
-    // Also where nothing is left to undo: the browser would undo old text in a field that has no focus.
-    'Ctrl+Z': () => undo.undo(),
+    // Also where nothing is left to undo: the browser would undo old text in a field that has no focus, or repeat it.
+    'Ctrl+Z': () => actions.run('undo'),
+    'Ctrl+Y': () => actions.run('redo'),
+    'Ctrl+Shift+Z': () => actions.run('redo'),
+    // In the list, which takes it itself, and around it.
+    'Ctrl+A': () => actions.run('select-all'),
     'Ctrl+D': () => places.toggle(browser.place),
     'Ctrl+K': () => dialogs.open({ name: 'palette' }),
     'Ctrl+R': () => actions.run('refresh'),
@@ -81,9 +89,4 @@ export function handleCopy(event: ClipboardEvent, { dialogs, moving }: App): voi
   if (text === null) return;
   event.clipboardData?.setData('text/plain', text);
   event.preventDefault();
-}
-
-/** True for elements that accept typed text. */
-export function isField(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.closest('input, textarea, [contenteditable]') !== null;
 }

@@ -48,7 +48,7 @@ export function makeApp(info: AppInfo, messages: Messages, callMain: typeof call
   const linkCopies = new LinkCopies({ accounts, dialogs, frozen, messages, news, call: callMain });
   const lateCopies = new LinkCopies({ accounts, dialogs, frozen, messages, news: news.ofWindow(), call: callMain });
   const uploads = new Uploads({ linkCopies: lateCopies, messages, news, settings, endings, call: callMain });
-  const shown = { browser, dialogs, ledger, settings, news, messages };
+  const shown = { browser, dialogs, ledger, settings, news, messages, undo };
   const actions = new Actions({ ...shown, frozen, linkCopies, uploads, call: callMain });
   const moving = new Moving({ actions, browser, dialogs, endings, undo, news, messages, call: callMain });
   return {

@@ -4,13 +4,12 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import OSS from 'ali-oss';
-import type { ElectronApplication } from 'playwright';
 import { putObject } from '../../main/oss/operations/objects.ts';
 import type { PracticeServer } from '../../main/practice/server.ts';
 import { canariesInHeap, canary } from '../support/canaries.ts';
 import { t } from '../support/words.ts';
 import { connectTo } from './support/connection.ts';
-import { copiedLink, pasteText } from './support/desktop.ts';
+import { copiedLink, pasteText, watchBrowser } from './support/desktop.ts';
 import { expect, test } from './support/practice.ts';
 import { countInPage, filesWith, processesWith } from './support/secrets.ts';
 import { addAccount, callMain, chooseFromMenu, openBucket, openPractice, rowOf, verified } from './support/waybill.ts';
@@ -29,19 +28,6 @@ async function put(server: PracticeServer, objects: Readonly<Record<string, stri
 
 function ownerEntry({ endpoint, accessKeyId, accessKeySecret }: PracticeServer) {
   return { name: 'Owner', endpoint, accessKeyId, accessKeySecret };
-}
-
-/** The addresses that main has handed to the browser since. */
-async function watchBrowser(app: ElectronApplication): Promise<() => Promise<string[]>> {
-  await app.evaluate(({ shell }) => {
-    const opened: string[] = [];
-    Object.assign(globalThis, { opened });
-    shell.openExternal = (address) => {
-      opened.push(address);
-      return Promise.resolve();
-    };
-  });
-  return () => app.evaluate(() => (globalThis as unknown as { opened: string[] }).opened);
 }
 
 test('a page cannot lead its window anywhere else', async ({ started }) => {

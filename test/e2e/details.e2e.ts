@@ -64,3 +64,42 @@ test('several items are added up, and a folder is counted when asked to', async 
   await rowOf(page, 'a.txt').click({ modifiers: ['ControlOrMeta'] });
   await expect(details).toContainText('5.5 KB');
 });
+
+test('in a small window they lie over the list, which keeps its width, until Escape or a button closes them', async ({
+  page,
+  details,
+}) => {
+  const list = page.getByRole('grid', { name: t('browse.content') });
+  const widthOf = async (of: ReturnType<Page['getByRole']>) => (await of.boundingBox())?.width ?? 0;
+  const toggle = page.getByRole('button', { name: t('browse.inspector'), exact: true });
+  await page.setViewportSize({ width: 600, height: 400 });
+  await expect(details).toBeVisible();
+  const beside = await widthOf(list);
+  expect(beside).toBeGreaterThan(300);
+
+  await rowOf(page, 'a.txt').click({ position: { x: 30, y: 8 } });
+  await expect(details).toContainText('1.5 KB');
+  await expectAccessible(page);
+  await page.keyboard.press('Escape');
+  await expect(details).toBeHidden();
+  // The file is still selected, and the list has the focus: a second Escape is for the list.
+  await expect(rowOf(page, 'a.txt')).toHaveAttribute('aria-selected', 'true');
+  expect(await widthOf(list)).toBe(beside);
+  await page.keyboard.press('Escape');
+  await expect(rowOf(page, 'a.txt')).toHaveAttribute('aria-selected', 'false');
+
+  await toggle.click();
+  await expect(details).toBeVisible();
+  await details.getByRole('button', { name: t('common.close') }).click();
+  await expect(details).toBeHidden();
+  await expect(toggle).toBeFocused();
+
+  await toggle.click();
+  await page.setViewportSize({ width: 900, height: 600 });
+  await expect.poll(async () => (await widthOf(list)) < 500).toBe(true);
+  await rowOf(page, 'a.txt').click({ position: { x: 30, y: 8 } });
+  await page.keyboard.press('Escape');
+  // Beside the list they are a part of the window, which Escape leaves alone.
+  await expect(rowOf(page, 'a.txt')).toHaveAttribute('aria-selected', 'false');
+  await expect(details).toBeVisible();
+});

@@ -2,12 +2,13 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import AxeBuilder from '@axe-core/playwright';
 import type { ElectronApplication, Locator, Page } from 'playwright';
 import { withNote } from '../../main/links/text/link-note.ts';
 import { counted, like, t } from '../support/words.ts';
 import { test } from './support/accounts.ts';
 import { expect } from './support/app.ts';
-import { answerDialogs, copiedText, pasteText } from './support/desktop.ts';
+import { answerDialogs, answerQuestions, copiedText, pasteText, watchBrowser } from './support/desktop.ts';
 import { leadOssHere } from './support/oss-here.ts';
 import { aliOss } from './support/practice.ts';
 import { chooseOption } from './support/sharing.ts';
@@ -18,6 +19,15 @@ const bucket = 'waybill-inbox';
 interface Window {
   readonly app: ElectronApplication;
   readonly page: Page;
+}
+
+/** Pastes a text into the box for links: the window takes only what it recognises. */
+async function pasteLink(page: Page, text: string): Promise<Locator> {
+  await page.getByRole('button', { name: t('rail.open-link') }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox', { name: t('receive.paste.title') }).fill(text);
+  await dialog.getByRole('button', { name: t('browse.open'), exact: true }).click();
+  return dialog;
 }
 
 const listOf = (page: Page, count: number) =>
@@ -237,9 +247,10 @@ test('an address that nobody signed is downloaded if the file is public, and say
   const card = page.getByRole('dialog', { name: 'open.bin' });
   await expect(card).toContainText(t('receive.unsigned.try'));
   await expect(card).toContainText(t('receive.insecure'));
+  await expect(card.getByRole('button', { name: t('receive.browser') })).toBeVisible();
   await card.getByRole('button', { name: t('receive.check') }).click();
   await expect(card).toContainText('10 KB');
-  await card.getByRole('button', { name: t('receive.download'), exact: true }).click();
+  await card.getByRole('button', { name: t('receive.download.size', { size: '10 KB' }), exact: true }).click();
   await expect(card).toContainText(verified);
   expect((await readFile(join(home.downloads, 'open.bin'))).equals(body)).toBe(true);
   await page.keyboard.press('Escape');
@@ -305,5 +316,29 @@ test('with “Look at links at once”, asked once on the card, a pasted link sh
 
   const upload = await owner.signatureUrlV4('PUT', 600, {}, 'second.txt');
   await pasteText(started, withNote(upload, { method: 'PUT', headers: {} }));
-  await expect(card('second.txt').getByRole('button', { name: t('receive.check') })).toBeVisible();
+  await expect(card('second.txt').getByRole('button', { name: t('receive.upload'), exact: true })).toBeVisible();
+  await expect(card('second.txt').getByRole('button', { name: t('receive.check') })).toBeHidden();
+});
+
+test('a link of another service is opened in the browser, after a question that names its host', async ({
+  started,
+}) => {
+  const { app, page } = started;
+  const opened = await watchBrowser(app);
+  const address = 'https://files.example.com/get?id=7#page';
+  await openPractice(page);
+  const dialog = await pasteLink(page, `See ${address}.`);
+  const browse = dialog.getByRole('button', { name: t('receive.browser') });
+  await expect(dialog).toContainText(t('receive.foreign.title'));
+  expect((await new AxeBuilder({ page }).setLegacyMode().analyze()).violations).toEqual([]);
+
+  const refused = await answerQuestions(app, false);
+  await browse.click();
+  await expect.poll(refused).toEqual([t('consent.browser', { host: 'files.example.com' })]);
+  expect(await opened()).toEqual([]);
+
+  await answerQuestions(app, true);
+  await browse.focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(opened).toEqual([address]);
 });

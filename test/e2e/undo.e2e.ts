@@ -1,6 +1,7 @@
 // What was deleted, renamed or moved goes back; what arrives is selected; copies within a folder.
 import { counted, t } from '../support/words.ts';
 import { expect, test } from './support/app.ts';
+import { chooseMenuItem } from './support/desktop.ts';
 import { chooseFromMenu, goTo, openBucket, openPractice, rowOf } from './support/waybill.ts';
 
 test.beforeEach(async ({ page }) => {
@@ -45,6 +46,35 @@ test('Ctrl+Z outside of fields changes no text in them, and inside of them only 
   await filter.pressSequentially('price');
   await page.keyboard.press('ControlOrMeta+Z');
   await expect(filter).not.toHaveValue('price');
+});
+
+test('Edit → Undo and Select all of the menu do what their keys do, in a field and outside of it', async ({
+  started: { app, page },
+}) => {
+  const filter = page.getByLabel(t('browse.filter'));
+  await rowOf(page, 'price-list.csv').click();
+  await page.keyboard.press('F2');
+  await page.keyboard.type('prices');
+  await page.keyboard.press('Enter');
+  await expect(rowOf(page, 'prices.csv')).toHaveAttribute('aria-selected', 'true');
+
+  await filter.pressSequentially('prices');
+  await chooseMenuItem(app, 'undo');
+  await expect(filter).not.toHaveValue('prices');
+  await chooseMenuItem(app, 'redo');
+  await expect(filter).toHaveValue('prices');
+  await chooseMenuItem(app, 'select-all');
+  await page.keyboard.press('Delete');
+  await expect(filter).toHaveValue('');
+
+  // What the field could undo is left alone now: the focus is elsewhere.
+  await rowOf(page, 'prices.csv').click();
+  await chooseMenuItem(app, 'undo');
+  await expect(rowOf(page, 'price-list.csv')).toBeVisible();
+  await expect(filter).toHaveValue('');
+  const rows = page.getByRole('grid', { name: t('browse.content') }).locator('[data-row]');
+  await chooseMenuItem(app, 'select-all');
+  for (const row of await rows.all()) await expect(row).toHaveAttribute('aria-selected', 'true');
 });
 
 test('a file that was moved goes back by the button of the news', async ({ page }) => {

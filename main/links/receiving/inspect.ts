@@ -3,7 +3,7 @@ import { MAX_V4_EXPIRES_SECONDS } from '../../oss/limits.ts';
 import type { ObjectUrlParts } from '../../oss/signing/signed-url-parts.ts';
 import { readOssHost } from '../../oss/oss-host.ts';
 import type { CdnUrl } from '../text/cdn-url.ts';
-import { type LinkReading, readSignedUrl } from '../text/pasted-link.ts';
+import { type LinkReading, type NoLink, readSignedUrl } from '../text/pasted-link.ts';
 import { receivedName } from '../making/content-disposition.ts';
 import { isPackageForbidden } from '../making/link-host.ts';
 import type { CdnFile, LinkTrouble, PublicFile, ReceivedLink, UnusableText } from './link-card.ts';
@@ -24,8 +24,25 @@ export function inspect(text: string, now: number): Inspection {
 /** Explains a text that was read. `now` is in Unix milliseconds. */
 export function inspectReading(reading: LinkReading, now: number): Inspection {
   if (reading.kind === 'cdn') return { card: cdnFileOf(reading, null), url: null };
-  if (reading.kind !== 'link') return { card: reading, url: null };
+  if (reading.kind !== 'link') return { card: unusable(reading), url: null };
   return { card: cardOf(reading, now), url: reading.url };
+}
+
+function unusable(reading: Exclude<NoLink, { readonly kind: 'cdn' }>): UnusableText {
+  switch (reading.kind) {
+    case 'damaged':
+    case 'not-a-link':
+      return reading;
+    case 'foreign': {
+      const { kind, host, service } = reading;
+      return { kind, linkId: crypto.randomUUID(), host, service };
+    }
+    case 'unsupported':
+    case 'unsigned':
+      return { kind: reading.kind, linkId: crypto.randomUUID(), host: reading.host };
+    default:
+      return reading satisfies never;
+  }
 }
 
 /** Explains an address of an object that nobody signed. */

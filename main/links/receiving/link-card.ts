@@ -88,8 +88,15 @@ export interface CdnFile extends Omit<PublicFile, 'kind'> {
   readonly validitySeconds: number | null;
 }
 
-/** A text that holds nothing to be opened. */
-export type UnusableText = Exclude<NoLink, { readonly kind: 'cdn' }>;
+/** An address that Waybill can do nothing with, but a browser may. The URL stays in main under `linkId`. */
+type WebAddress = Pick<ReceivedLink, 'linkId' | 'host'> &
+  (
+    | Pick<Extract<NoLink, { readonly kind: 'foreign' }>, 'kind' | 'service'>
+    | { readonly kind: 'unsupported' | 'unsigned' }
+  );
+
+/** A text that holds nothing that Waybill opens. */
+export type UnusableText = Extract<NoLink, { readonly kind: 'damaged' | 'not-a-link' }> | WebAddress;
 
 /** What a pasted text turned out to be. */
 export type LinkCard = ReceivedLink | PublicFile | CdnFile | UnusableText;

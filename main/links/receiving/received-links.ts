@@ -24,6 +24,8 @@ export class ReceivedLinks {
   readonly #dispatcher: Dispatcher;
   readonly #cdnValidity: (host: string) => number | null;
   readonly #kept = new BoundedMap<string, KeptLink>(MAX_KEPT);
+  /** Addresses that Waybill itself does nothing with. */
+  readonly #forBrowser = new BoundedMap<string, string>(MAX_KEPT);
 
   /** @param cdnValidity the validity that is set for links of a CDN's host, in seconds; null if nobody told Waybill */
   constructor(dispatcher: Dispatcher, cdnValidity: (host: string) => number | null = () => null) {
@@ -55,11 +57,21 @@ export class ReceivedLinks {
       const { url, parts } = reading;
       this.#kept.set(card.linkId, { url, parts, card });
     }
+    if (reading.kind !== 'link' && 'url' in reading && 'linkId' in card) this.#forBrowser.set(card.linkId, reading.url);
     return card;
   }
 
   clear(): void {
     this.#kept.clear();
+    this.#forBrowser.clear();
+  }
+
+  /** An address that was pasted, but isn't a signed link of OSS: a browser may open it. @throws WaybillError `input` for any other */
+  addressOf(linkId: string): string {
+    const kept = this.#kept.get(linkId);
+    const address = kept?.card === null ? kept.url : this.#forBrowser.get(linkId);
+    if (address === undefined) throw new WaybillError({ kind: 'input', field: 'link', rule: 'unknown' });
+    return address;
   }
 
   /** The URL of a link and what was read from it. @throws WaybillError `input` if it isn't in memory */

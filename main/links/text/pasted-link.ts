@@ -132,8 +132,9 @@ function readAsIs(text: string, place: Place): Literal | null {
   }
   if (reading.kind === 'foreign') return { best: readCdnUrl(scanned.url) ?? reading, scanned };
   if (reading.kind !== 'link') return { best: reading, scanned };
-  if (carriesOssLink(scanned, reading))
-    return { best: { kind: 'foreign', host: reading.parts.host, service: 'other' }, scanned };
+  if (carriesOssLink(scanned, reading)) {
+    return { best: { kind: 'foreign', host: reading.parts.host, service: 'other', url: reading.url }, scanned };
+  }
   return { best: { ...reading, repaired: scanned.plus ? ['plus'] : [] }, scanned };
 }
 

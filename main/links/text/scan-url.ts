@@ -65,11 +65,13 @@ export function scanUrl(text: string, at: number, place: Place): ScannedUrl | nu
   const queryAt = pathAt + path.length;
   if (text.charAt(queryAt) !== '?') {
     const bare = withoutTail(path.replace(/[#，。；：！？、」』》】].*$/su, ''), place);
-    const url = { protocol, authority, path: escapedPath(bare), query: '', fragment: '' };
-    return { url, end: pathAt + bare.length, plus: false };
+    const end = pathAt + bare.length;
+    const fragment = withoutTail(run(fragmentRun, text, end), place);
+    const url = { protocol, authority, path: escapedPath(bare), query: '', fragment: fragment.slice(1) };
+    return { url, end: end + fragment.length, plus: false };
   }
   const { text: query, end, plus } = scanQuery(text, queryAt + 1, place);
-  const fragment = run(noteRun, text, end) || run(fragmentRun, text, end);
+  const fragment = run(noteRun, text, end) || withoutTail(run(fragmentRun, text, end), place);
   const url = { protocol, authority, path: escapedPath(path), query, fragment: fragment.slice(1) };
   return { url, end: end + fragment.length, plus };
 }

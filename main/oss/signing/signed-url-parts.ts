@@ -59,9 +59,9 @@ export type UrlReading =
   /** A signed URL of OSS with a part missing or damaged. */
   | { readonly kind: 'damaged'; readonly reason: LinkDamage }
   /** Signed for OSS with Signature V2, which Waybill doesn't read. */
-  | { readonly kind: 'unsupported'; readonly host: string }
-  /** Not a signed URL of OSS. */
-  | { readonly kind: 'foreign'; readonly host: string; readonly service: ForeignService }
+  | { readonly kind: 'unsupported'; readonly host: string; readonly url: string }
+  /** Not a signed URL of OSS. The URL has its fragment, which means something to the page there. */
+  | { readonly kind: 'foreign'; readonly host: string; readonly service: ForeignService; readonly url: string }
   /** OSS without a signature: works for public objects only. */
   | {
       readonly kind: 'unsigned';
@@ -107,7 +107,7 @@ export function parseSignedUrl(raw: SplitUrl): UrlReading {
   const path = percentDecode(raw.path);
   if (params === null || path === null) return { kind: 'damaged', reason: 'bad-encoding' };
   const fields = new Map(params);
-  if (isV2(fields)) return { kind: 'unsupported', host };
+  if (isV2(fields)) return { kind: 'unsupported', host, url: urlOf(raw) };
   const { bucket, key } = splitPath(host, path);
   const object = { bucket, key, host, versionId: fields.get('versionId') ?? null };
   if (!isSigned(fields, host)) return unsigned(fields, raw, { ...object, params });
@@ -162,7 +162,10 @@ function isSigned(fields: ReadonlyMap<string, string>, host: string): boolean {
 function unsigned(fields: ReadonlyMap<string, string>, raw: SplitUrl, parts: ObjectUrlParts): UrlReading {
   const { host } = parts;
   const isUnsigned = isOssHost(host) && signatureFieldsIn(fields) === 0;
-  if (!isUnsigned || fields.has('AWSAccessKeyId')) return { kind: 'foreign', host, service: serviceOf(host, fields) };
+  if (!isUnsigned || fields.has('AWSAccessKeyId')) {
+    const url = raw.fragment === '' ? urlOf(raw) : `${urlOf(raw)}#${raw.fragment}`;
+    return { kind: 'foreign', host, service: serviceOf(host, fields), url };
+  }
   const isObject = parts.key !== '' && readAuthority(host) !== null;
   return { kind: 'unsigned', host, url: urlOf(raw), parts: isObject ? parts : null };
 }

@@ -33,6 +33,7 @@ import type { Handlers, Emit } from '../ipc.ts';
 import type { Translate, Translator } from '../../words/translator.ts';
 import type { GrantedPaths } from '../security/granted-paths.ts';
 import { accessQuestions } from '../security/access-questions.ts';
+import { confirmBrowser } from '../security/browser-address.ts';
 import { Consent } from '../security/consent.ts';
 import { DeletionLimit } from '../security/deletion-limit.ts';
 import { confirmCdn, confirmHttp, confirmProxy, confirmServers, newServersOf } from '../security/new-servers.ts';
@@ -98,7 +99,7 @@ export function createHandlers({ core, emit, text, applySettings, windows, paths
     ...bucketAccessHandlers(accounts, confirmChange),
     ...accessHandlers(core, emit, accessQuestions(consent, language)),
     ...endingHandlers(core, confirmChange),
-    ...receivedHandlers(core, paths),
+    ...receivedHandlers(core, paths, (address) => confirmBrowser(consent, text, address)),
     ...deepLinkHandlers(core, windows),
     ...transferHandlers(core, paths),
     ...lockHandlers(core),

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { shell } from 'electron';
 import { WaybillError } from '../../failure.ts';
 import type { ReceivedCard } from '../../links/receiving/received-files.ts';
 import { MAX_MANIFEST_BYTES } from '../../links/receiving/share-manifest.ts';
@@ -10,6 +11,7 @@ import { checkTargets } from '../../local-files/start-places.ts';
 import { readManySignedUrls, readSignedUrl } from '../../links/text/pasted-link.ts';
 import type { Core } from '../core.ts';
 import type { Handlers } from '../ipc.ts';
+import { browserAddress } from '../security/browser-address.ts';
 import type { GrantedPaths } from '../security/granted-paths.ts';
 import { recogniseFile } from '../security/read-sent.ts';
 import { ensureTargetFolder } from './target-folder.ts';
@@ -20,6 +22,7 @@ type ReceivedCalls =
   | 'links.probe'
   | 'links.diagnose'
   | 'links.download'
+  | 'links.browse'
   | 'links.upload'
   | 'links.openFile'
   | 'links.openListed'
@@ -31,6 +34,7 @@ type ReceivedCalls =
 export function receivedHandlers(
   { received, files, queue }: Pick<Core, 'received' | 'files' | 'queue'>,
   paths: GrantedPaths,
+  confirmBrowsing: (address: URL) => Promise<void>,
 ): Pick<Handlers, ReceivedCalls> {
   const read = async (text: string): Promise<ReceivedCard> => {
     const file = files.open(text);
@@ -52,6 +56,16 @@ export function receivedHandlers(
       checkTargets(folder, [safeName(fileName)]);
       await ensureTargetFolder(folder);
       return { transferId: queue.addLinkDownload({ ...received.target(linkId), folder, fileName }) };
+    },
+    'links.browse': async ({ linkId }) => {
+      const address = browserAddress(received.addressOf(linkId));
+      await confirmBrowsing(address);
+      try {
+        await shell.openExternal(address.href);
+      } catch (error) {
+        throw new WaybillError({ kind: 'input', field: 'link', rule: 'no-browser' }, { cause: error });
+      }
+      return null;
     },
     'links.openFile': async ({ path }) => {
       paths.checkReadable([path]);

@@ -46,7 +46,7 @@ export function applicationMenu(
         { label: text(mac ? 'menu.close' : 'menu.quit'), role: mac ? 'close' : 'quit' },
       ],
     },
-    editMenu(text),
+    editMenu(text, item, mac),
     {
       label: text('menu.view'),
       submenu: [
@@ -70,18 +70,28 @@ export function applicationMenu(
   ];
 }
 
-/** Electron's own edit menu uses the system's language, not the one in the settings. */
-function editMenu(text: Translate): MenuItemConstructorOptions {
+/**
+ * Electron's own edit menu uses the system's language, not the one in the settings. Its roles for undoing, redoing and
+ * selecting act on text alone, even in a field without the focus: here the page decides what they mean. Pressed as keys
+ * they are the page's on Windows and Linux (`registerAccelerator`); on macOS a key that the page leaves comes here.
+ */
+function editMenu(
+  text: Translate,
+  item: (key: MenuCommand, accelerator: string) => MenuItemConstructorOptions,
+  mac: boolean,
+): MenuItemConstructorOptions {
+  const ofPage: typeof item = (key, accelerator) => ({ ...item(key, accelerator), registerAccelerator: false });
   return {
     label: text('menu.edit'),
     submenu: [
-      { label: text('menu.undo'), role: 'undo' },
-      { label: text('menu.redo'), role: 'redo' },
+      ofPage('undo', 'CmdOrCtrl+Z'),
+      ofPage('redo', mac ? 'CmdOrCtrl+Shift+Z' : 'CmdOrCtrl+Y'),
       { type: 'separator' },
       { label: text('menu.cut'), role: 'cut' },
       { label: text('menu.copy'), role: 'copy' },
       { label: text('menu.paste'), role: 'paste' },
-      { label: text('menu.select-all'), role: 'selectAll' },
+      { type: 'separator' },
+      ofPage('select-all', 'CmdOrCtrl+A'),
     ],
   };
 }

@@ -1,6 +1,7 @@
 import type { LinkPreset, LinkTextFormat, MenuCommand } from '../../../main/contract/contract.ts';
 import type { call } from '../../lib/bridge.ts';
 import { formatCount } from '../../../main/words/format.ts';
+import { editText } from '../../lib/edit-text.ts';
 import { Emitter } from '../../lib/emitter.ts';
 import type { Messages } from '../../lib/messages.svelte.ts';
 import type { Place } from '../../lib/place.ts';
@@ -14,6 +15,7 @@ import type { LinkCopies } from './link-copies.ts';
 import type { Uploads } from './uploads.ts';
 import type { LinkLedger } from '../ledger.svelte.ts';
 import type { SettingsState } from '../settings.svelte.ts';
+import type { UndoStack } from '../undo.ts';
 import type { News } from '../news.ts';
 import { reporting } from '../reporting.ts';
 
@@ -25,6 +27,7 @@ interface ActionsNeed {
   readonly linkCopies: LinkCopies;
   readonly uploads: Uploads;
   readonly settings: SettingsState;
+  readonly undo: UndoStack;
   readonly news: News;
   readonly messages: Messages;
   readonly call: typeof call;
@@ -199,7 +202,7 @@ export class Actions {
 
   /** Runs a command of the application menu. */
   run(command: MenuCommand): void {
-    const { browser, dialogs, ledger, settings } = this.#need;
+    const { browser, dialogs, ledger, settings, undo } = this.#need;
     const commands: Readonly<Record<MenuCommand, () => void>> = {
       'new-window': () => void this.openWindow(null),
       // A card that shows a link already stays as it is.
@@ -211,6 +214,13 @@ export class Actions {
       'upload-folder': () => void this.pickAndUpload('folders'),
       'new-folder': () => {
         if (this.folder !== null) dialogs.open({ name: 'new-folder' });
+      },
+      undo: () => {
+        if (!editText('undo') && dialogs.current === null) undo.undo();
+      },
+      redo: () => void editText('redo'),
+      'select-all': () => {
+        if (!editText('selectAll') && dialogs.current === null) this.#selectAll();
       },
       refresh: () => (browser.showsLinks ? void ledger.load() : browser.refresh()),
       'go-to-address': () => {
@@ -231,6 +241,12 @@ export class Actions {
       'copy-diagnostics': () => void this.#copyDiagnostics(),
     };
     commands[command]();
+  }
+
+  #selectAll(): void {
+    const { browser, ledger } = this.#need;
+    if (browser.showsLinks) ledger.selection.all();
+    else browser.selection.all(browser.list?.rows ?? []);
   }
 
   #stepTextSize(step: 1 | -1): void {

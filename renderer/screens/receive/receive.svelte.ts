@@ -199,6 +199,12 @@ export class Receipt {
     return this.link === null || this.linkState === 'valid' || this.insisted ? 'transfer' : 'try-anyway';
   }
 
+  /** Whether the server can be asked about the file: an upload link would be refused, and so would one that isn't valid. */
+  get canCheck(): boolean {
+    if (this.link === null) return this.target !== null;
+    return this.link.direction !== 'upload' && this.linkState === 'valid' && this.offer === 'transfer';
+  }
+
   /** True if all inputs of the chosen mode are filled in. */
   get ready(): boolean {
     if (this.target === null || this.link?.direction === 'other') return false;
@@ -240,9 +246,7 @@ export class Receipt {
 
   /** Asks the server about a link for downloading, if the user wants that of each. */
   async #lookAtOnce(): Promise<void> {
-    const { link, target } = this;
-    if (target === null || this.mode !== 'download' || !this.#looksAtOnce()) return;
-    if (link === null || (link.direction !== 'other' && this.linkState === 'valid')) await this.check();
+    if (this.mode === 'download' && this.canCheck && this.#looksAtOnce()) await this.check();
   }
 
   #showLink(found: LinkCard): void {

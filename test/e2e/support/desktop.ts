@@ -117,6 +117,19 @@ export async function answerQuestions(app: ElectronApplication, agrees: boolean)
   return () => app.evaluate(() => (globalThis as unknown as { questions: string[] }).questions);
 }
 
+/** The addresses that main has handed to the browser since. */
+export async function watchBrowser(app: ElectronApplication): Promise<() => Promise<string[]>> {
+  await app.evaluate(({ shell }) => {
+    const opened: string[] = [];
+    Object.assign(globalThis, { opened });
+    shell.openExternal = (address) => {
+      opened.push(address);
+      return Promise.resolve();
+    };
+  });
+  return () => app.evaluate(() => (globalThis as unknown as { opened: string[] }).opened);
+}
+
 /** Chooses an entry of the application menu, which is the system's and cannot be clicked. */
 export async function chooseMenuItem(app: ElectronApplication, id: string): Promise<void> {
   await app.evaluate(({ Menu }, wanted) => {

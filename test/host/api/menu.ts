@@ -39,6 +39,8 @@ export class MenuItem implements Pick<
   readonly type: ItemType;
   readonly role: Electron.MenuItem['role'] | undefined;
   readonly accelerator: string | undefined;
+  /** False: shown, and left to the page. */
+  readonly registerAccelerator: boolean;
   readonly submenu: Menu | undefined;
   label: string;
   sublabel: string;
@@ -64,6 +66,7 @@ export class MenuItem implements Pick<
     this.id = full.id;
     this.label = full.label;
     this.accelerator = full.accelerator;
+    this.registerAccelerator = options.registerAccelerator ?? true;
     this.sublabel = full.sublabel;
     this.toolTip = full.toolTip;
     this.enabled = full.enabled;
@@ -184,9 +187,9 @@ function menuOf(window: BrowserWindow): Menu | null {
 
 /** Of the stand-in: the keys that a window watches for. */
 export function acceleratorsOf(window: BrowserWindow): Accelerator[] {
-  return [...allItems(menuOf(window))].flatMap(({ accelerator, role, commandId }) => {
+  return [...allItems(menuOf(window))].flatMap(({ accelerator, registerAccelerator, role, commandId }) => {
     // Copying and pasting by keyboard is done by the page itself.
-    if (accelerator === undefined || findRole(role)?.isEditing === true) return [];
+    if (accelerator === undefined || !registerAccelerator || findRole(role)?.isEditing === true) return [];
     return [{ ...parseAccelerator(accelerator), commandId }];
   });
 }

@@ -130,26 +130,44 @@ test('an address that nobody signed can be tried, and stays in main under its ID
 });
 
 describe('what is no usable link is told apart', () => {
+  const linkId: unknown = expect.any(String);
   test.each([
     ['hello', { kind: 'not-a-link' }],
     ['', { kind: 'not-a-link' }],
     [
       'https://samples.oss-cn-hangzhou.aliyuncs.com/',
-      {
-        ...{ kind: 'unsigned', host: 'samples.oss-cn-hangzhou.aliyuncs.com', parts: null },
-        url: 'https://samples.oss-cn-hangzhou.aliyuncs.com/',
-      },
+      { kind: 'unsigned', linkId, host: 'samples.oss-cn-hangzhou.aliyuncs.com' },
     ],
-    ['https://example.com/a', { kind: 'foreign', host: 'example.com', service: 'other' }],
+    ['https://example.com/a', { kind: 'foreign', linkId, host: 'example.com', service: 'other' }],
     [
       'https://b.s3.amazonaws.com/a?X-Amz-Signature=00&X-Amz-Expires=60',
-      { kind: 'foreign', host: 'b.s3.amazonaws.com', service: 's3' },
+      { kind: 'foreign', linkId, host: 'b.s3.amazonaws.com', service: 's3' },
     ],
     [makeUrl().slice(0, -3), { kind: 'damaged', reason: 'cut-off' }],
     [makeUrl().replace(/&x-oss-expires=\d+/, ''), { kind: 'damaged', reason: 'no-expiry' }],
     [makeUrl().replace(/&?x-oss-signature=[0-9a-f]+/, ''), { kind: 'damaged', reason: 'no-signature' }],
   ])('%s', (text, card) => {
     expect(links.inspect(text, now)).toEqual(card);
+  });
+
+  test.each([
+    ['See https://example.com/page#part.', 'https://example.com/page#part'],
+    ['https://b.s3.amazonaws.com/a?X-Amz-Signature=00', 'https://b.s3.amazonaws.com/a?X-Amz-Signature=00'],
+    ['https://samples.oss-cn-hangzhou.aliyuncs.com/', 'https://samples.oss-cn-hangzhou.aliyuncs.com/'],
+    ['https://samples.oss-cn-hangzhou.aliyuncs.com/a', 'https://samples.oss-cn-hangzhou.aliyuncs.com/a'],
+    [
+      'https://b.oss-cn-hangzhou.aliyuncs.com/a?x-oss-signature-version=OSS2&x-oss-access-key-id=k',
+      'https://b.oss-cn-hangzhou.aliyuncs.com/a?x-oss-signature-version=OSS2&x-oss-access-key-id=k',
+    ],
+  ])('the address in %s is kept for the browser, and no field of the card holds it', (text, address) => {
+    const card = links.inspect(text, now);
+    expect(links.addressOf('linkId' in card ? card.linkId : '')).toBe(address);
+    expect(JSON.stringify(card)).not.toContain('://');
+  });
+
+  test('a signed link of OSS is none for the browser', () => {
+    const card = links.inspect(makeUrl(), now);
+    expect(() => links.addressOf('linkId' in card ? card.linkId : '')).toThrow(WaybillError);
   });
 
   test('an ID that was never given is refused', () => {

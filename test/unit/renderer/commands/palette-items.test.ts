@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Messages } from '../../../../renderer/lib/messages.svelte.ts';
+import { matchWords } from '../../../../renderer/lib/word-match.ts';
 import { paletteGroups } from '../../../../renderer/commands/palette-items.ts';
 import { makeApp } from '../../../../renderer/model/make-app.ts';
 import { answering } from '../answering.ts';
@@ -20,6 +21,26 @@ describe('the palette', () => {
     expect(new Set(places.map(({ id }) => id)).size).toBe(2);
     places[1]?.onselect();
     expect(app.browser.place?.accountId).toBe(other.id);
+  });
+
+  test.each([
+    ['en', 'dark', 'Appearance: Dark'],
+    ['zh-CN', '深色', '外观：深色'],
+  ] as const)('finds the dark theme first, in %s', (locale, typed, expected) => {
+    const settings: unknown[] = [];
+    const main = answering({
+      'settings.set': (patch) => {
+        settings.push(patch);
+        return makeInfo().settings;
+      },
+    });
+    const app = makeApp(makeInfo(), new Messages(locale), main);
+    const [best] = paletteGroups(app)
+      .flatMap(({ items }) => items)
+      .toSorted((one, other) => matchWords(typed, other.label) - matchWords(typed, one.label));
+    expect(best?.label).toBe(expected);
+    best?.onselect();
+    expect(settings).toEqual([{ theme: 'dark' }]);
   });
 
   test('has one ID for each command', () => {

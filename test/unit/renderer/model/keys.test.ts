@@ -56,10 +56,23 @@ describe('a chord', () => {
 
   test('that is held down acts once', () => {
     const app = startApp();
+    vi.stubGlobal('document', { activeElement: null });
     const undo = vi.spyOn(app.undo, 'undo').mockReturnValue();
     expect(press(app, { key: 'z', ctrlKey: true })).toBe(true);
     expect(press(app, { key: 'z', ctrlKey: true, repeat: true })).toBe(true);
     expect(undo).toHaveBeenCalledOnce();
+  });
+
+  test.each([
+    ['z', 'undo'],
+    ['y', 'redo'],
+    ['a', 'select-all'],
+  ])('Ctrl+%s is the field’s own in a field', (key, command) => {
+    const app = startApp();
+    const run = vi.spyOn(app.actions, 'run').mockReturnValue();
+    expect(press(app, { key, ctrlKey: true, inField: true })).toBe(false);
+    expect(press(app, { key, ctrlKey: true })).toBe(true);
+    expect(run.mock.calls).toEqual([[command]]);
   });
 
   test('Backspace goes up in the list and deletes text in a field', () => {
@@ -68,6 +81,43 @@ describe('a chord', () => {
     expect(press(app, { key: 'Backspace', inField: true })).toBe(false);
     expect(press(app, { key: 'Backspace' })).toBe(true);
     expect(up).toHaveBeenCalledOnce();
+  });
+});
+
+describe('Undo, Redo and Select all of the application menu', () => {
+  const execCommand = vi.fn();
+  const focus = (activeElement: FakeElement | null) => vi.stubGlobal('document', { activeElement, execCommand });
+  beforeEach(() => {
+    execCommand.mockReset();
+    focus(null);
+  });
+
+  const commands = ['undo', 'redo', 'select-all'] as const;
+  const watch = () => {
+    const app = startApp();
+    const undo = vi.spyOn(app.undo, 'undo').mockReturnValue();
+    const all = vi.spyOn(app.browser.selection, 'all').mockReturnValue();
+    for (const command of commands) app.actions.run(command);
+    return { undone: undo.mock.calls.length, selected: all.mock.calls.length };
+  };
+
+  test('are the window’s where no field has the focus', () => {
+    expect(watch()).toEqual({ undone: 1, selected: 1 });
+    expect(execCommand).not.toHaveBeenCalled();
+  });
+
+  test('are about the text of the field that has it', () => {
+    focus(new FakeElement(true));
+    expect(watch()).toEqual({ undone: 0, selected: 0 });
+    expect(execCommand.mock.calls).toEqual([['undo'], ['redo'], ['selectAll']]);
+  });
+
+  test('undo nothing behind a dialog', () => {
+    const app = startApp();
+    const undo = vi.spyOn(app.undo, 'undo').mockReturnValue();
+    app.dialogs.open({ name: 'keys' });
+    app.actions.run('undo');
+    expect(undo).not.toHaveBeenCalled();
   });
 });
 

@@ -100,7 +100,7 @@ describe('a link that was pasted', () => {
 
   test('that is none of ours leaves nothing to do', async () => {
     const receipt = makeReceipt({
-      'links.inspect': () => ({ kind: 'foreign', host: 's3.amazonaws.com', service: 's3' }),
+      'links.inspect': () => ({ kind: 'foreign', linkId: makeLink().linkId, host: 's3.amazonaws.com', service: 's3' }),
     });
     await receipt.read({ text: 'https://s3.amazonaws.com/' });
     await receipt.start();
@@ -108,6 +108,19 @@ describe('a link that was pasted', () => {
     await receipt.start();
     await receipt.check();
     expect([receipt.link, receipt.linkState, receipt.transferId, receipt.failure]).toEqual([null, null, null, null]);
+  });
+
+  test.each([
+    ['a link for anything', {}, true],
+    ['a download link', { direction: 'download' }, true],
+    ['an upload link', { direction: 'upload' }, false],
+    ['a link that deletes', { direction: 'other' }, false],
+    ['an expired link', { state: 'expired' }, false],
+  ] as const)('the server is asked about the file of %s: %s, %s', async (_name, changes, canCheck) => {
+    vi.useFakeTimers({ now: start + 1000 });
+    const receipt = makeReceipt({ 'links.inspect': () => makeLink(changes) });
+    await receipt.read({ text: 'link' });
+    expect(receipt.canCheck).toBe(canCheck);
   });
 
   test.each([

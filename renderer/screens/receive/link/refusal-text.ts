@@ -1,7 +1,7 @@
-import { diagnosisText } from '../../../main/words/diagnosis-text.ts';
-import { failureText } from '../../../main/words/failure-text.ts';
-import type { Messages } from '../../lib/messages.svelte.ts';
-import type { Refusal } from './receive.svelte.ts';
+import { diagnosisText } from '../../../../main/words/diagnosis-text.ts';
+import { failureText } from '../../../../main/words/failure-text.ts';
+import type { Messages } from '../../../lib/messages.svelte.ts';
+import type { Refusal } from '../receive.svelte.ts';
 
 interface RefusalText {
   readonly title: string;
