@@ -1,5 +1,5 @@
 /**
- * The direction of imports, types included: shell → contract → browsing, deleting, properties, policies, sync → links, transfers →
+ * The direction of imports, types included: shell → contract → browsing, deleting, editing, properties, policies, sync → links, transfers →
  * accounts → oss → http → failure. The renderer sees the contract, main/words, own.ts and limit-hours.ts, the preload script the contract
  * alone.
  */
@@ -124,7 +124,7 @@ module.exports = {
       name: 'settings-stands-above-transfers',
       severity: 'error',
       from: {
-        path: '^main/(failure\\.ts$|(http|oss|accounts|local-files|links|transfers|browsing|deleting|properties|policies|sync|practice|cli)/)',
+        path: '^main/(failure\\.ts$|(http|oss|accounts|local-files|links|transfers|browsing|deleting|editing|properties|policies|sync|practice|cli)/)',
       },
       to: { path: '^main/settings\\.ts$' },
     },
@@ -151,6 +151,7 @@ module.exports = {
     },
     only('sync', 'transfers', 'accounts', 'oss', 'http', 'local-files'),
     only('deleting', 'transfers', 'accounts', 'oss', 'http'),
+    only('editing', 'transfers', 'accounts', 'oss', 'http', 'local-files'),
     {
       name: 'properties-import-only-transfers-and-below',
       severity: 'error',
@@ -166,7 +167,7 @@ module.exports = {
       to: {
         path: '^(main|preload|renderer)/',
         pathNot:
-          '^main/((contract|browsing|deleting|properties|policies|sync|links|transfers|accounts|oss|http|local-files)/|(settings|failure)\\.ts$)',
+          '^main/((contract|browsing|deleting|editing|properties|policies|sync|links|transfers|accounts|oss|http|local-files)/|(settings|failure)\\.ts$)',
       },
     },
     ...roomRules('transfers', transferRooms),
@@ -207,7 +208,7 @@ module.exports = {
       name: 'oss-knows-nothing-of-practice',
       severity: 'error',
       from: {
-        path: '^main/(oss|http|accounts|browsing|deleting|links|transfers|properties|policies|sync|contract|local-files)/',
+        path: '^main/(oss|http|accounts|browsing|deleting|editing|links|transfers|properties|policies|sync|contract|local-files)/',
       },
       to: { path: '^main/practice/' },
     },

@@ -13,6 +13,7 @@ import { accessCalls, type AccessResults } from './access-calls.ts';
 import { browsingCalls, type BrowsingResults } from './browsing-calls.ts';
 import { cdnCalls, type CdnResults } from './cdn-calls.ts';
 import { deletionCalls, type DeletionProgress, type DeletionResults } from './deletion-calls.ts';
+import { editingCalls, type EditingResults, type OpenedFile } from './editing-calls.ts';
 import { accountId, none } from './fields.ts';
 import { linkCalls, type LinkResults } from './link-calls.ts';
 import { lockCalls, type LockResults } from './lock-calls.ts';
@@ -40,6 +41,7 @@ export type * from './access-calls.ts';
 export type * from './browsing-calls.ts';
 export type * from './cdn-calls.ts';
 export type * from './deletion-calls.ts';
+export type * from './editing-calls.ts';
 export type * from './link-calls.ts';
 export type * from './lock-calls.ts';
 export type * from './network-calls.ts';
@@ -59,6 +61,7 @@ export const calls = {
   ...browsingCalls,
   ...cdnCalls,
   ...deletionCalls,
+  ...editingCalls,
   ...linkCalls,
   ...lockCalls,
   ...networkCalls,
@@ -100,6 +103,7 @@ export interface Results
     BrowsingResults,
     CdnResults,
     DeletionResults,
+    EditingResults,
     LinkResults,
     LockResults,
     NetworkResults,
@@ -189,6 +193,8 @@ export interface Events {
   'objects.held': HeldObjects | null;
   /** A file that was dropped outside the window failed to arrive. */
   'objects.dragFailed': Failure;
+  /** All files that other programs show, at most 10 a second while bytes arrive. */
+  'editing.changed': readonly OpenedFile[];
   /** All deletions that weren't dismissed, at most 10 a second. */
   'deletions.changed': readonly DeletionProgress[];
   /** Something went wrong with a file of Waybill's own: fetch it with `app.takeTroubles`. */

@@ -5,6 +5,8 @@ import type { DomainFinding } from '../accounts/bucket-ways.ts';
 import { type Failure, isDenied } from '../failure.ts';
 import { PastedAccounts } from '../accounts/pasting/pasted-accounts.ts';
 import { Deletions } from '../deleting/deletions.ts';
+import type { OpenedFile } from '../editing/opened-file.ts';
+import { OpenedFiles } from '../editing/opened-files.ts';
 import { DragOuts } from '../browsing/drag-outs.ts';
 import { Previews } from '../browsing/previews.ts';
 import { Thumbnails } from '../browsing/thumbnails.ts';
@@ -54,6 +56,8 @@ export interface Core extends TicketSources {
   readonly received: ReceivedLinks;
   readonly files: ReceivedFiles;
   readonly deletions: Deletions;
+  /** Copies of objects that other programs show. */
+  readonly opened: OpenedFiles;
   readonly queue: TransferQueue;
   readonly pastedFiles: PastedFiles;
   readonly practice: Practice;
@@ -101,11 +105,13 @@ export async function openCore(state: State, emit: Emit, onBatch: (batch: Transf
   if (settings.current.lastAccountId === PRACTICE_ID) await reopenPractice(accounts, practice);
   const pasted = new PastedAccounts();
   ledger.onChange(() => emit('ledger.changed', null));
-  const opened = await openQueue({ userData, accounts, settings, troubles, dispatcher }, emit, onBatch);
-  const { queue } = opened;
+  const queued = await openQueue({ userData, accounts, settings, troubles, dispatcher }, emit, onBatch);
+  const { queue } = queued;
+  const opened = await openOpened(userData, run, emit);
   const deletions = createDeletions(run, emit);
   const close = async (): Promise<void> => {
     deletions.close();
+    await opened.close();
     await queue.close();
     await ledger.close();
     await practice.stop();
@@ -116,6 +122,7 @@ export async function openCore(state: State, emit: Emit, onBatch: (batch: Transf
   const receivedGrants = new ReceivedGrants({ accounts, pasted });
   lock.onGivenUp(() => {
     for (const kept of [...Object.values(inMemory), receivedGrants, deletions, cdnDomains]) kept.clear();
+    void opened.close();
   });
   return {
     settings,
@@ -131,7 +138,8 @@ export async function openCore(state: State, emit: Emit, onBatch: (batch: Transf
     policies: policyEditor(),
     ...createTicketSources(run, emit, lock),
     deletions,
-    ...opened,
+    opened,
+    ...queued,
     practice,
     network,
     lock,
@@ -176,6 +184,11 @@ function createTicketSources(run: RunAs, emit: Emit, lock: Lock): TicketSources 
     for (const source of Object.values(sources)) source.clear();
   });
   return sources;
+}
+
+function openOpened(userData: string, run: RunAs, emit: Emit): Promise<OpenedFiles> {
+  const onChange = (files: readonly OpenedFile[]): void => emit('editing.changed', files);
+  return OpenedFiles.open({ root: join(userData, 'opened'), run, onChange });
 }
 
 /** Restarts the practice server for an account that was in use. If it fails, the welcome screen offers it again. */

@@ -106,6 +106,9 @@ const names: Readonly<Record<string, InputName>> = {
   'access-vpc': 'access-vpc',
   'access-blocked': 'access-blocked',
   'access-gone': 'access-gone',
+  'no-program': 'no-program',
+  'program-start': 'program-start',
+  'too-many-opened': 'too-many-opened',
 };
 
 /** What to add for somebody who can help; nothing where there are words for the rule. */

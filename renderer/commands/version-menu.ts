@@ -4,7 +4,8 @@ import History from '@lucide/svelte/icons/history';
 import RotateCcw from '@lucide/svelte/icons/rotate-ccw';
 import Share from '@lucide/svelte/icons/share-2';
 import Trash from '@lucide/svelte/icons/trash-2';
-import type { VersionRow } from '../lib/rows.ts';
+import { pathOf, type VersionRow } from '../lib/rows.ts';
+import { openItems } from './open-items.ts';
 import { propertiesCommand } from './property-items.ts';
 import type { MenuAction } from '../shared/menus/menu-item.ts';
 import type { App } from '../model/app.ts';
@@ -48,11 +49,13 @@ export function versionMenu(app: App): readonly Command[] {
 }
 
 function oneVersion(app: App, row: VersionRow): readonly Command[] {
-  const { messages, versions } = app;
+  const { actions, messages, versions } = app;
   const { text } = messages;
+  const { folder } = actions;
   return [
     { label: text('browse.share'), icon: Share, shortcut: 'Enter', onselect: () => versions.share(row) },
     { label: text('preview.open'), icon: Eye, shortcut: 'Space', onselect: () => versions.preview(row) },
+    ...(folder === null ? [] : openItems(app, { ...folder, key: pathOf(row.id), versionId: row.versionId })),
     { label: text('browse.versions.restore'), icon: RotateCcw, onselect: () => void versions.restoreRow(row) },
     propertiesCommand(app),
   ];

@@ -17,6 +17,7 @@ import type { LinkCopies } from './files/link-copies.ts';
 import type { Uploads } from './files/uploads.ts';
 import type { LiveLinks } from './live-links.svelte.ts';
 import type { LinkLedger } from './ledger.svelte.ts';
+import type { Opening } from './files/opening.svelte.ts';
 import type { Moving } from './files/moving.svelte.ts';
 import type { PublicMarks } from './browsing/public-marks.svelte.ts';
 import type { Places } from './browsing/places.svelte.ts';
@@ -42,6 +43,7 @@ export interface App {
   readonly linkCopies: LinkCopies;
   readonly uploads: Uploads;
   readonly presets: SharePresets;
+  readonly opening: Opening;
   readonly moving: Moving;
   readonly dragging: Dragging;
   readonly incoming: Incoming;

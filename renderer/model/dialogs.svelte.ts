@@ -5,6 +5,7 @@ import type {
   LedgerItem,
   LinkCard,
   LinkListFormat,
+  OpenAnswer,
   ReceivedKind,
 } from '../../main/contract/contract.ts';
 import { Once } from '../lib/once.ts';
@@ -91,6 +92,12 @@ export type OpenDialog =
   | { readonly name: 'properties'; readonly object: ObjectRef; readonly tab: PropertiesTab }
   | { readonly name: 'change-many'; readonly subject: ObjectsRef; readonly restores: boolean }
   | { readonly name: 'frozen'; readonly subject: ObjectsRef; readonly frozen: readonly FrozenObject[] }
+  | {
+      readonly name: 'open-question';
+      readonly object: ObjectRef;
+      readonly answer: Exclude<OpenAnswer, { readonly kind: 'opened' }>;
+      readonly program: 'usual' | 'chosen';
+    }
   | { readonly name: 'new-symlink'; readonly object: ObjectRef }
   | { readonly name: 'new-folder' }
   | { readonly name: 'search'; readonly given: string | null }

@@ -30,7 +30,7 @@ export function handleKeys(event: KeyboardEvent, app: App): void {
 const textChords: readonly string[] = ['Backspace', 'Ctrl+Z', 'Ctrl+Y', 'Ctrl+Shift+Z', 'Ctrl+A'];
 
 function keyTable(app: App): Readonly<Record<string, () => void>> {
-  const { actions, browser, dialogs, moving, places } = app;
+  const { actions, browser, dialogs, moving, opening, places } = app;
   return {
     'Alt+←': () => browser.back(),
     'Alt+→': () => browser.forward(),
@@ -55,6 +55,7 @@ function keyTable(app: App): Readonly<Record<string, () => void>> {
     'Ctrl+H': () => browser.toggleVersions(),
     'Ctrl+J': () => actions.run('toggle-transfers'),
     'Ctrl+N': () => actions.run('new-window'),
+    'Ctrl+O': () => void opening.openSelected(),
     'Ctrl+U': () => actions.run('upload-files'),
     'Ctrl+,': () => actions.run('settings'),
     F1: () => actions.run('keyboard-help'),

@@ -10,7 +10,7 @@ import { reportTo } from './reporting.ts';
  */
 export function listenToMain(app: App): () => void {
   const { accounts, actions, browser, deletions, dialogs, endings, folderSizes } = app;
-  const { moving, places, settings, transfers } = app;
+  const { moving, opening, places, settings, transfers } = app;
   const news = app.news.ofWindow();
   const takeHanded = async () => {
     const card = await call('links.takeHanded', {});
@@ -47,6 +47,7 @@ export function listenToMain(app: App): () => void {
     on('objects.held', (held) => moving.apply(held)),
     on('objects.dragFailed', (failure) => news.failed(failure)),
     on('app.trouble', () => void takeTroubles()),
+    on('editing.changed', (files) => opening.apply(files)),
     on('deletions.changed', (all) => deletions.apply(all)),
     on('transfers.changed', (batch) => {
       transfers.apply(batch);
@@ -59,7 +60,7 @@ export function listenToMain(app: App): () => void {
   stops.push(listenForErrors(report), listenForNetwork(app));
   void takeHanded();
   void takeTroubles();
-  for (const state of [deletions, moving, transfers]) state.load().catch(report);
+  for (const state of [deletions, moving, opening, transfers]) state.load().catch(report);
   return () => {
     for (const stop of stops) stop();
   };

@@ -18,6 +18,7 @@ import { Incoming } from './incoming.ts';
 import { LinkCopies } from './files/link-copies.ts';
 import { LiveLinks } from './live-links.svelte.ts';
 import { LinkLedger } from './ledger.svelte.ts';
+import { Opening } from './files/opening.svelte.ts';
 import { Moving } from './files/moving.svelte.ts';
 import { Places } from './browsing/places.svelte.ts';
 import { PublicMarks } from './browsing/public-marks.svelte.ts';
@@ -62,6 +63,7 @@ export function makeApp(info: AppInfo, messages: Messages, callMain: typeof call
     linkCopies,
     uploads,
     presets: new SharePresets(settings, messages),
+    opening: new Opening({ actions, dialogs, frozen, news, call: callMain }),
     moving,
     incoming: new Incoming({ accounts, actions, browser, dialogs, messages, news, call: callMain }),
     dragging: new Dragging(moving, news, callMain),

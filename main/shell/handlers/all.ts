@@ -9,6 +9,7 @@ import { bucketPropertyHandlers } from './bucket-properties.ts';
 import { bucketHandlers } from './buckets.ts';
 import { deletionHandlers } from './deletions.ts';
 import { dialogHandlers } from './dialogs.ts';
+import { editingHandlers } from './editing.ts';
 import { grantHandlers } from './grants.ts';
 import { deepLinkHandlers } from './deep-links.ts';
 import { heldObjectHandlers } from './held-objects.ts';
@@ -66,17 +67,13 @@ export function createHandlers({ core, emit, text, applySettings, windows, paths
   const limit = new DeletionLimit(consent, text);
   const publish = confirmPublic(consent, text);
   const confirmChange = confirmBucketChange(consent, text);
+  const confirmDraft: Parameters<typeof accountHandlers>[3] = async (before, draft) => {
+    await confirmServers(consent, text, newServersOf(before, draft));
+    await confirmActs(consent, text, await newActsOf(before, draft, accounts.place));
+  };
   const language = (): Translator => ({ text, locale: toLocale(core.settings.current.locale, app.getLocale()) });
   return {
-    ...accountHandlers(
-      core,
-      () => core.practice.start(),
-      paths,
-      async (before, draft) => {
-        await confirmServers(consent, text, newServersOf(before, draft));
-        await confirmActs(consent, text, await newActsOf(before, draft, accounts.place));
-      },
-    ),
+    ...accountHandlers(core, () => core.practice.start(), paths, confirmDraft),
     ...grantHandlers(core, paths),
     ...ledgerHandlers(core, paths, { limit, text }),
     ...browsingHandlers(core),
@@ -88,6 +85,7 @@ export function createHandlers({ core, emit, text, applySettings, windows, paths
     ...objectHandlers(core, limit, reportChange),
     ...heldObjectHandlers(core, emit),
     ...deletionHandlers(core.deletions, limit),
+    ...editingHandlers(core, text),
     ...propertyHandlers(core, emit, publish, reportChange),
     ...versionHandlers(core, limit, reportChange),
     ...linkHandlers(core, publish, limit),

@@ -49,6 +49,7 @@ const groups: readonly KeyGroup[] = [
     keys: [
       { chord: 'Enter', does: 'keys.open' },
       { chord: 'Space', does: 'keys.look' },
+      { chord: 'Ctrl+O', does: 'keys.open-file' },
       { chord: 'Alt+Enter', does: 'properties.tabs' },
       { chord: menuKey, does: 'keys.menu' },
       { chord: 'F2', does: 'browse.rename.do' },

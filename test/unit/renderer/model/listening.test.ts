@@ -42,7 +42,12 @@ let app: App;
 beforeEach(() => {
   page = new FakeWindow();
   vi.stubGlobal('window', page);
-  const nothing = { 'deletions.list': () => [], 'objects.held': () => null, 'transfers.list': () => [] };
+  const nothing = {
+    'deletions.list': () => [],
+    'objects.held': () => null,
+    'transfers.list': () => [],
+    'editing.list': () => [],
+  };
   app = makeApp(makeInfo(), new Messages('en'), answering(nothing));
 });
 
