@@ -210,6 +210,7 @@ test('a page for some files is renewed with the same limits', async ({ started, 
   await dialog.getByText(t('share.request.by.names'), { exact: true }).click();
   await dialog.getByRole('textbox', { name: t('share.request.names') }).fill('front.jpg\nback.jpg');
   await expect(dialog).toContainText(t('request.promise.count', counted(2)));
+  await expect(dialog).not.toContainText(t('request.promise.versions'));
   await dialog.getByText(t('share.more')).click();
   await dialog.getByRole('checkbox', { name: t('request.own-folder') }).uncheck();
   await dialog.getByRole('checkbox', { name: t('request.attachment') }).uncheck();

@@ -1,3 +1,4 @@
+import mime from 'mime';
 import { z } from 'zod';
 import type { Session } from '../../accounts/sts/credentials.ts';
 import { isMissing, toFailure } from '../../failure.ts';
@@ -100,15 +101,19 @@ export function planUploadRequest(
   const problems: InputFailure[] = [];
   const [first = '1'] = orProblem(problems, () => slotNames(slots, prefix)) ?? [];
   const checked = planLink(connection, sessionValidUntil, linkOf({ bucket, key: prefix + first, options }));
-  return { ...checked, problems: [...checked.problems, ...problems] };
+  // Waybill and the curl commands send what the slot says, with a type or without.
+  const warnings = checked.warnings.filter((warning) => warning !== 'no-content-type');
+  return { ...checked, warnings, problems: [...checked.problems, ...problems] };
 }
 
 interface SlotLink extends Pick<UploadRequestOptions, 'bucket' | 'options'> {
   readonly key: string;
 }
 
+/** Unless the options name a type, that of a file with this name, so that browsers show what arrives as what it is. */
 function linkOf({ bucket, key, options }: SlotLink): LinkRequest {
-  const upload = { forbidOverwrite: true, ...options.upload };
+  const type = mime.getType(key);
+  const upload = { forbidOverwrite: true, ...(type === null ? {} : { contentType: type }), ...options.upload };
   return { ...options, method: 'PUT', upload, open: null, fileName: null, bucket, key, versionId: null };
 }
 

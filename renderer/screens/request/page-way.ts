@@ -11,7 +11,7 @@ const largestBytes = 5 * 1024 ** 3;
 export const page: Way = {
   async check(callMain, asked) {
     const plan = await callMain('forms.check', formOf(asked));
-    // Names below a prefix are new each time; of slots, the form says it where it says how many there are.
+    // Names below a prefix are new each time; of slots, the promises say it below how many there are.
     return { ...plan, warnings: plan.warnings.filter((warning) => warning !== 'overwrite-with-versions') };
   },
   async make(callMain, asked, output) {

@@ -4,6 +4,7 @@ import type { call } from '../../lib/bridge.ts';
 import { type ExpiryProblem, readExpiry, toExpiryChoice, toLocalInput } from '../../lib/expiry.ts';
 import { Newest } from '../../lib/newest.ts';
 import type { FolderRef } from '../../lib/subjects.ts';
+import { BucketVersions } from '../../parts/bucket-versions.svelte.ts';
 import type { PlannedForm } from '../../parts/planned-form.ts';
 import { plainRequest, type RequestOptions, type RequestWay } from './request-options.ts';
 import { links, slotsOf } from './links-way.ts';
@@ -31,8 +32,8 @@ export class RequestForm implements PlannedForm {
   /** Touched once the plan knows of the edit: the one before may miss what was just typed. */
   #edited = false;
 
-  /** The request as it would be created now; null while unknown. */
-  plan = $state.raw<LinkPlan | null>(null);
+  readonly bucketVersions: BucketVersions;
+  #found = $state.raw<LinkPlan | null>(null);
   readonly making = new Attempt();
   result = $state.raw<Made | null>(null);
   readonly failure = $derived(this.making.failure ?? this.#planning.failure);
@@ -41,13 +42,13 @@ export class RequestForm implements PlannedForm {
     const seconds = readExpiry(this.#options.expiry, Date.now());
     return typeof seconds === 'number' ? null : seconds;
   });
-  readonly validity = $derived(this.plan?.validity ?? null);
+  readonly validity = $derived(this.#found?.validity ?? null);
   /** The problems that don't concern the names of files. */
   readonly problems = $derived<readonly InputFailure[]>(
-    this.plan?.problems.filter(({ field }) => !slotFields.includes(field)) ?? [],
+    this.#found?.problems.filter(({ field }) => !slotFields.includes(field)) ?? [],
   );
   readonly slotProblem = $derived.by((): InputFailure | null => {
-    return this.#touched ? (this.plan?.problems.find(({ field }) => slotFields.includes(field)) ?? null) : null;
+    return this.#touched ? (this.#found?.problems.find(({ field }) => slotFields.includes(field)) ?? null) : null;
   });
 
   constructor(folder: FolderRef, account: Account | null, callMain: typeof call) {
@@ -55,6 +56,7 @@ export class RequestForm implements PlannedForm {
     this.hasRole = account?.role !== null && account?.role !== undefined;
     this.#isTemporary = account?.kind === 'sourced' || account?.temporary === true;
     this.#call = callMain;
+    this.bucketVersions = new BucketVersions(folder, callMain);
     const expiry = toExpiryChoice(account?.defaultExpirySeconds ?? 86_400);
     this.#options = { ...plainRequest, expiry, folderName: newFolderName(Date.now()) };
   }
@@ -79,6 +81,11 @@ export class RequestForm implements PlannedForm {
     return this.#isTemporary ? 'token' : 'key';
   }
 
+  /** The request as it would be created now, with the warnings that apply to its bucket; null while unknown. */
+  get plan(): LinkPlan | null {
+    return this.bucketVersions.applying(this.#found);
+  }
+
   get options(): RequestOptions {
     return this.#options;
   }
@@ -90,7 +97,7 @@ export class RequestForm implements PlannedForm {
     this.making.discard();
     this.#planning.failure = null;
     if ('way' in patch) {
-      this.plan = null;
+      this.#found = null;
       this.#touched = this.#edited = false;
     }
   }
@@ -123,7 +130,7 @@ export class RequestForm implements PlannedForm {
     const isEdited = this.#edited;
     const plan = asked === null ? null : await ways[asked.options.way].check(this.#call, asked);
     if (isNewest()) {
-      this.plan = plan;
+      this.#found = plan;
       this.#touched ||= isEdited;
     }
     return plan;

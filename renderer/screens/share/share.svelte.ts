@@ -12,6 +12,7 @@ import type { call } from '../../lib/bridge.ts';
 import { type ExpiryChoice, type ExpiryProblem, readExpiry, toExpiryChoice } from '../../lib/expiry.ts';
 import { fileNameOfKey } from '../../lib/key-text.ts';
 import type { ObjectRef } from '../../lib/subjects.ts';
+import { BucketVersions } from '../../parts/bucket-versions.svelte.ts';
 import { type LinkFields, plainFields, toLinkOptions } from '../../parts/link-fields.ts';
 import { Planning } from '../../parts/planning.svelte.ts';
 
@@ -52,6 +53,7 @@ export class ShareForm {
     revocable: false,
   });
 
+  readonly bucketVersions: BucketVersions;
   versions = $state.raw<readonly ObjectVersion[]>([]);
   readonly readingVersions = new Attempt();
   readonly #planning = new Planning<LinkPlan>();
@@ -94,6 +96,7 @@ export class ShareForm {
     this.account = account;
     this.name = fileNameOfKey(object.key);
     this.#call = callMain;
+    this.bucketVersions = new BucketVersions(object, callMain);
     this.#options = {
       ...this.#options,
       expiry: toExpiryChoice(account?.defaultExpirySeconds ?? 3600),
@@ -103,9 +106,9 @@ export class ShareForm {
     };
   }
 
-  /** The link as it would be created now; null while unknown or while the expiry isn't valid. */
+  /** The link as it would be created now, with the warnings that apply to its bucket; null while unknown or while the expiry isn't valid. */
   get plan(): LinkPlan | null {
-    return this.#planning.answer;
+    return this.bucketVersions.applying(this.#planning.answer);
   }
 
   get options(): ShareOptions {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Account, ArgsOf, LinkPlan, LinkValidity } from '../../../../../main/contract/contract.ts';
+import { CallFailed } from '../../../../../renderer/lib/bridge.ts';
 import { Messages } from '../../../../../renderer/lib/messages.svelte.ts';
 import { madeText } from '../../../../../renderer/screens/request/made-text.ts';
 import { RequestForm } from '../../../../../renderer/screens/request/request-form.svelte.ts';
@@ -151,3 +152,31 @@ test.each([
     t(`request.saved.${way}`, { path: '/x' }),
   );
 });
+
+test.each([
+  ['that never had versions', 'never', []],
+  ['with versions', 'enabled', ['overwrite-with-versions']],
+  ['whose versions are suspended', 'suspended', ['overwrite-with-versions']],
+  ['that may not be asked', null, ['overwrite-with-versions']],
+] as const)(
+  'a request into a bucket %s warns of versions only where there may be some',
+  async (_name, versioning, warnings) => {
+    const warned: LinkPlan = { ...plan, warnings: ['overwrite-with-versions'] };
+    const form = new RequestForm(
+      folder,
+      null,
+      answering({
+        'links.checkUploads': () => warned,
+        'buckets.versioning': () => {
+          if (versioning === null) throw new CallFailed({ kind: 'credentials', cause: 'denied-by-policy' });
+          return versioning;
+        },
+      }),
+    );
+    form.set({ way: 'links', names: 'a.pdf' });
+    await form.refreshPlan();
+    expect(form.plan?.warnings).toEqual([]);
+    await form.bucketVersions.load();
+    expect(form.plan?.warnings).toEqual(warnings);
+  },
+);
