@@ -61,8 +61,8 @@ export interface TransferResults {
   'transfers.upload': { readonly ids: readonly string[] };
   /** Queues a picture of the clipboard for upload under this key. Fails with `file`. */
   'transfers.uploadPicture': { readonly ids: readonly string[] };
-  /** Queues downloads into a folder, which is created if needed. Fails with `file`. */
-  'transfers.download': { readonly added: number };
+  /** Queues downloads into a folder, which is created if needed, and returns the IDs of the transfers. Fails with `file`. */
+  'transfers.download': { readonly ids: readonly string[] };
   /** Pauses transfers; what is transferred is kept. */
   'transfers.pause': null;
   /** Resumes paused transfers. */

@@ -7,6 +7,7 @@ import type { App } from './app.ts';
 import { Browser } from './browsing/browser.svelte.ts';
 import { ColumnLayout } from './browsing/columns.svelte.ts';
 import { Clock } from './clock.svelte.ts';
+import { Downloads } from './files/downloads.ts';
 import { DeletionList } from './files/deletions.svelte.ts';
 import { Dialogs } from './dialogs.svelte.ts';
 import { Dragging } from './files/dragging.ts';
@@ -49,8 +50,9 @@ export function makeApp(info: AppInfo, messages: Messages, callMain: typeof call
   const linkCopies = new LinkCopies({ accounts, dialogs, frozen, messages, news, call: callMain });
   const lateCopies = new LinkCopies({ accounts, dialogs, frozen, messages, news: news.ofWindow(), call: callMain });
   const uploads = new Uploads({ linkCopies: lateCopies, messages, news, settings, endings, call: callMain });
+  const downloads = new Downloads({ messages, news: news.ofWindow(), settings, endings, call: callMain });
   const shown = { browser, dialogs, ledger, settings, news, messages, undo };
-  const actions = new Actions({ ...shown, frozen, linkCopies, uploads, call: callMain });
+  const actions = new Actions({ ...shown, downloads, frozen, linkCopies, uploads, call: callMain });
   const moving = new Moving({ actions, browser, dialogs, endings, undo, news, messages, call: callMain });
   return {
     info,

@@ -37,7 +37,7 @@ export function transferHandlers(
     'transfers.download': async (request) => {
       paths.checkTarget(request.folder);
       await ensureTargetFolder(request.folder);
-      return { added: (await queue.addDownloads(request)).length };
+      return { ids: await queue.addDownloads(request) };
     },
     'transfers.pause': withSelection((ids) => queue.pause(ids)),
     'transfers.resume': withSelection((ids) => queue.resume(ids)),

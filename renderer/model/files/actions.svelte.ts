@@ -1,6 +1,5 @@
 import type { LinkPreset, LinkTextFormat, MenuCommand } from '../../../main/contract/contract.ts';
 import type { call } from '../../lib/bridge.ts';
-import { formatCount } from '../../../main/words/format.ts';
 import { editText } from '../../lib/edit-text.ts';
 import { Emitter } from '../../lib/emitter.ts';
 import type { Messages } from '../../lib/messages.svelte.ts';
@@ -10,6 +9,7 @@ import { textSizes } from '../../lib/text-sizes.ts';
 import type { BucketRef, FolderRef, ObjectRef, ObjectsRef } from '../../lib/subjects.ts';
 import type { Browser } from '../browsing/browser.svelte.ts';
 import type { Dialogs } from '../dialogs.svelte.ts';
+import type { Downloads } from './downloads.ts';
 import type { FrozenObjects } from './frozen-objects.ts';
 import type { LinkCopies } from './link-copies.ts';
 import type { Uploads } from './uploads.ts';
@@ -22,6 +22,7 @@ import { reporting } from '../reporting.ts';
 interface ActionsNeed {
   readonly browser: Browser;
   readonly dialogs: Dialogs;
+  readonly downloads: Downloads;
   readonly frozen: FrozenObjects;
   readonly ledger: LinkLedger;
   readonly linkCopies: LinkCopies;
@@ -272,23 +273,8 @@ export class Actions {
   }
 
   async #download({ accountId, bucket, keys, prefixes }: ObjectsRef, versionId: string | null): Promise<void> {
-    const { messages, settings, news } = this.#need;
     if (keys.length + prefixes.length === 0) return;
-    await this.#report(async () => {
-      const target = settings.downloadFolder;
-      const { added } = await this.#need.call('transfers.download', {
-        accountId,
-        bucket,
-        keys: [...keys],
-        prefixes: [...prefixes],
-        versionId,
-        folder: target,
-      });
-      const shown = formatCount(added, messages.locale);
-      news.begun(
-        messages.text('browse.download-added', { count: added, shown }),
-        prefixes.length === 0 ? undefined : messages.text('frozen.folders'),
-      );
-    });
+    const wanted = { accountId, bucket, keys: [...keys], prefixes: [...prefixes], versionId };
+    await this.#report(() => this.#need.downloads.start(wanted));
   }
 }

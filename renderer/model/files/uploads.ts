@@ -7,6 +7,7 @@ import type { FolderRef, ObjectsRef } from '../../lib/subjects.ts';
 import type { News } from '../news.ts';
 import type { SettingsState } from '../settings.svelte.ts';
 import type { TransferEndings } from '../transfers/endings.ts';
+import { whyFailed } from '../transfers/why-failed.ts';
 import type { LinkCopies } from './link-copies.ts';
 
 interface UploadsNeed {
@@ -24,7 +25,7 @@ interface Ended {
   /** The notification that it began. */
   readonly begun: number;
   readonly done: readonly Transfer[];
-  readonly failed: number;
+  readonly failed: readonly Transfer[];
 }
 
 /** Starts uploads and reports how they end: with links, which are copied at once or on a click. */
@@ -68,9 +69,9 @@ export class Uploads {
   ): Promise<void> {
     const transfers = await this.#need.endings.all(ids);
     const done = transfers.filter((one) => one?.state.at === 'done').filter((one) => one !== null);
-    const failed = transfers.filter((one) => one?.state.at === 'failed').length;
+    const failed = transfers.filter((one) => one?.state.at === 'failed').filter((one) => one !== null);
     const ended = { folder, begun, done, failed };
-    if (failed > 0) this.#reportFailed(ended);
+    if (failed.length > 0) this.#reportFailed(ended);
     else if (done.length > 0 && !copiesLinks) this.#reportDone(ended);
     else this.#need.news.board.dismissBegun(begun);
     if (done.length > 0 && copiesLinks) await this.#copyLinks(ended);
@@ -88,8 +89,10 @@ export class Uploads {
 
   #reportFailed({ begun, done, failed }: Ended): void {
     const { messages, news, settings } = this.#need;
-    const title = messages.text('upload.failed', this.#counted(failed));
-    const description = done.length === 0 ? null : messages.text('upload.failed.others', this.#counted(done.length));
+    const [first] = failed;
+    const title = messages.text('upload.failed', { ...this.#counted(failed.length), name: first?.name ?? '' });
+    const others = messages.text('upload.failed.others', this.#counted(done.length));
+    const description = done.length === 0 ? whyFailed(failed, messages) : others;
     const action = { label: messages.text('common.show'), run: () => void settings.set({ transfersOpen: true }) };
     news.ended(begun, { tone: 'failed', title, description, action });
   }

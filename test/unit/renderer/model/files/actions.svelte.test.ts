@@ -38,7 +38,7 @@ async function startApp(copied: Partial<Results['links.copy']> = {}) {
         ...copied,
       }),
     'transfers.upload': (args) => note('transfers.upload', args, { ids: args.paths }),
-    'transfers.download': (args) => note('transfers.download', args, { added: args.keys.length }),
+    'transfers.download': (args) => note('transfers.download', args, { ids: args.keys }),
     'dialogs.pickFiles': () => ['/home/li/a.txt'],
     'settings.set': (patch: ArgsOf<'settings.set'>) => ({ ...info.settings, ...(patch as object) }),
   });
@@ -237,7 +237,7 @@ describe('what was chosen is what is done, wherever the person is by then', () =
         return null;
       },
       'dialogs.pickFiles': () => paths.answer,
-      'transfers.download': (args) => note('transfers.download', args, { added: args.keys.length }),
+      'transfers.download': (args) => note('transfers.download', args, { ids: args.keys }),
       'transfers.upload': (args) => note('transfers.upload', args, { ids: args.paths }),
     });
     const app = makeApp(makeInfo(), new Messages('en'), call);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { ArgsOf, Transfer, TransferBatch } from '../../../../../main/contract/contract.ts';
+import { failureSentences } from '../../../../../main/words/failure-text.ts';
 import { Messages } from '../../../../../renderer/lib/messages.svelte.ts';
 import { makeApp } from '../../../../../renderer/model/make-app.ts';
 import { counted, t } from '../../../../support/words.ts';
@@ -122,10 +123,22 @@ describe('after an upload', () => {
     const { app, news, act, report } = await startApp();
     await app.uploads.start(['/a', '/b'], folder);
     await report(makeTransfer('a', done), makeTransfer('b', failed));
-    const [title, description] = [t('upload.failed', counted(1)), t('upload.failed.others', counted(1))];
+    const [title, description] = [
+      t('upload.failed', { ...counted(1), name: 'b' }),
+      t('upload.failed.others', counted(1)),
+    ];
     expect(news()).toMatchObject([{ tone: 'failed', title, description }]);
     await act(t('common.show'));
     expect(app.settings.current.transfersOpen).toBe(true);
+  });
+
+  test('of one file that failed, the news names it and says what to do next', async () => {
+    const { app, news, report } = await startApp();
+    await app.uploads.start(['/a'], folder);
+    await report(makeTransfer('a', failed));
+    const title = t('upload.failed', { ...counted(1), name: 'a' });
+    const description = failureSentences(failed.because, new Messages('en'));
+    expect(news()).toMatchObject([{ tone: 'failed', title, description }]);
   });
 
   test('that was skipped or cancelled and cleared, there is nothing to say', async () => {

@@ -41,7 +41,7 @@ async function openVersions(): Promise<App> {
     },
     'transfers.download': (args) => {
       downloaded.push(args);
-      return { added: 1 };
+      return { ids: args.keys };
     },
   });
   const app = makeApp(makeInfo(), new Messages('en'), main);
