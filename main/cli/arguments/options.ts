@@ -112,12 +112,20 @@ export function readBytes(text: string, option: string): number {
   return bytes;
 }
 
-const seconds: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400 };
+const SECOND_UNITS = [604_800, 86_400, 3600, 60, 1] as const;
+const TIME = new RegExp(
+  `^${['w', 'd', 'h', 'm', 's'].map((unit) => String.raw`(?:(\d{1,15})${unit})?`).join('')}$`,
+  'i',
+);
 
-/** Reads a time such as `90`, `15m`, `12h` or `7d` as seconds; a bare number is seconds. @throws UsageError */
+/**
+ * Reads a time as seconds: a number alone, or numbers with `w`, `d`, `h`, `m` and `s`, the larger first, such as `90`,
+ * `15m`, `1h30m` or `7d`.
+ * @throws UsageError
+ */
 export function readSeconds(text: string, option: string): number {
-  const [, number, unit = 's'] = /^(\d{1,15})([smhd])?$/.exec(text) ?? [];
-  const value = Number(number) * (own(seconds, unit) ?? 1);
-  if (Number.isSafeInteger(value)) return value;
+  const [whole = '', ...counts] = TIME.exec(/^\d{1,15}$/.test(text) ? `${text}s` : text) ?? [];
+  const value = SECOND_UNITS.reduce((sum, unit, place) => sum + Number(counts[place] ?? 0) * unit, 0);
+  if (whole !== '' && Number.isSafeInteger(value)) return value;
   throw new UsageError(sentence('cli.seconds', { option }));
 }

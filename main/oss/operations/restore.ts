@@ -44,24 +44,40 @@ export function isFrozen(
   return restore.until !== null && restore.until <= nowMs;
 }
 
+/** What a restore asks for. */
+export interface RestoreTerms {
+  readonly days: number;
+  readonly tier: RestoreTier;
+}
+
+/** What the storage class offers of these terms: more days become its maximum, another priority becomes Standard. */
+export function offeredTerms(storageClass: string, wanted: RestoreTerms): RestoreTerms {
+  const { days, tiers } = own(restoreRules, storageClass) ?? { days: 365, tiers: ['Standard'] };
+  return {
+    days: Math.min(wanted.days, days),
+    tier: tiers.find((offered) => offered === wanted.tier) ?? 'Standard',
+  };
+}
+
 /**
- * RestoreObject: makes an archived object readable for a number of days, which takes minutes to hours. Options that the
- * storage class doesn't offer are replaced: more days by its maximum, another priority by Standard.
+ * RestoreObject: makes an archived object readable for a number of days, which takes minutes to hours; of the terms, what
+ * {@link offeredTerms} leaves.
  * @throws WaybillError `oss` RestoreAlreadyInProgress while an earlier request is running
  * @see https://www.alibabacloud.com/help/en/oss/developer-reference/restoreobject
  */
 export async function restoreObject(
   connection: Connection,
   { bucket, key, versionId }: ObjectRef,
-  options: { readonly storageClass: string; readonly days: number; readonly tier: RestoreTier },
+  options: RestoreTerms & { readonly storageClass: string },
   signal?: AbortSignal,
 ): Promise<void> {
-  const { days: maxDays, tiers } = own(restoreRules, options.storageClass) ?? { days: 365, tiers: ['Standard'] };
-  const tier = tiers.find((offered) => offered === options.tier) ?? 'Standard';
+  const { storageClass } = options;
+  const { days, tier } = offeredTerms(storageClass, options);
+  const hasTiers = (own(restoreRules, storageClass)?.tiers.length ?? 1) > 1;
   const body = writeXml('RestoreRequest', [
-    ['Days', String(Math.min(options.days, maxDays))],
+    ['Days', String(days)],
     // Archive has a single priority and no element for it.
-    ...(tiers.length > 1 ? [['JobParameters', [['Tier', tier]]] as const] : []),
+    ...(hasTiers ? [['JobParameters', [['Tier', tier]]] as const] : []),
   ]);
   await sendForHeaders(connection, {
     method: 'POST',

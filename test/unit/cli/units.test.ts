@@ -11,12 +11,19 @@ test.each([
   ['15m', 900],
   ['12h', 43_200],
   ['7d', 604_800],
+  ['7D', 604_800],
+  ['2w', 1_209_600],
+  ['1h30m', 5400],
+  ['1d12h', 129_600],
+  ['1w2d3h4m5s', 788_645],
 ])('the time %s is %i seconds', (text, seconds) => {
   expect(readSeconds(text, '--expires')).toBe(seconds);
   expect(readLifetime({ expires: text })).toEqual({ expiresSeconds: seconds });
 });
 
-test.each(['', 'd', '-1', '1.5h', '7D', '7 d', '1w', '1h30m', '999999999999999d', '١'])('%j is no time', (text) => {
+const noTimes = ['', 'd', 'h30m', '-1', '1.5h', '7 d', '30m1h', '1h1h', '1y', '1h30', '999999999999999d', '١'];
+
+test.each(noTimes)('%j is no time', (text) => {
   expect(() => readSeconds(text, '--expires')).toThrow(t('cli.seconds', { option: '--expires' }));
 });
 
