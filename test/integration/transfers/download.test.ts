@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { seeded } from '../../support/seeded.ts';
+import { testTls } from '../../support/tls/certificate.ts';
 import { makeSignedUrl } from '../../../main/oss/signing/signed-url.ts';
 import { readSignedUrl } from '../../../main/links/text/pasted-link.ts';
 import { headObject } from '../../../main/oss/operations/objects.ts';
@@ -27,7 +28,7 @@ const MiB = 1024 ** 2;
 let practice: PracticeBucket;
 
 beforeAll(async () => {
-  practice = await makePracticeBucket();
+  practice = await makePracticeBucket({ tls: testTls });
 });
 afterEach(() => practice.server.faults.clear());
 afterAll(() => practice.close());

@@ -7,6 +7,7 @@ import { parseEndpoint } from '../../../main/oss/endpoint.ts';
 import { getObject, headObject, putObject } from '../../../main/oss/operations/objects.ts';
 import { send } from '../../../main/oss/exchange/request.ts';
 import { type PracticeOptions, type PracticeServer, startPractice } from '../../../main/practice/server.ts';
+import { testCa } from '../../support/tls/certificate.ts';
 import { TransferAgent } from '../../../main/http/threads/transfer-agent.ts';
 import type { DownloadCheckpoint, FinishedPart, UploadCheckpoint } from '../../../main/transfers/tasks/checkpoints.ts';
 
@@ -24,10 +25,11 @@ export interface PracticeBucket {
   close(): Promise<void>;
 }
 
+/** `tls` serves HTTPS, as OSS does. */
 export async function makePracticeBucket(options: Partial<PracticeOptions> = {}): Promise<PracticeBucket> {
   const folder = await mkdtemp(join(tmpdir(), 'waybill-transfers-'));
   const server = await startPractice({ dataDir: join(folder, '.practice'), seed: false, ...options });
-  const dispatcher = new TransferAgent();
+  const dispatcher = new TransferAgent({ ca: testCa });
   const { accessKeyId, accessKeySecret, region } = server;
   const connection: Connection = {
     endpoint: parseEndpoint(server.endpoint),

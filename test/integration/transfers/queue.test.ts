@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { testTls } from '../../support/tls/certificate.ts';
 import { WaybillError } from '../../../main/failure.ts';
 import { listMultipartUploads } from '../../../main/oss/operations/multipart.ts';
 import { makeSignedUrl } from '../../../main/oss/signing/signed-url.ts';
@@ -20,7 +21,7 @@ let practice: PracticeBucket;
 let run: QueueRun;
 
 beforeAll(async () => {
-  practice = await makePracticeBucket();
+  practice = await makePracticeBucket({ tls: testTls });
 });
 afterEach(async () => {
   practice.server.faults.clear();

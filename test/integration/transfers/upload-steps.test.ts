@@ -1,5 +1,4 @@
 import { truncateSync, writeFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { toFailure } from '../../../main/failure.ts';
 import { initiateMultipartUpload, listMultipartUploads, uploadPart } from '../../../main/oss/operations/multipart.ts';
@@ -12,6 +11,7 @@ import { OverwriteHints } from '../../../main/transfers/run/overwrite-hints.ts';
 import { contentOfFile, contentOfObject } from '../../../main/transfers/run/same-content.ts';
 import { noteRequests } from './noted-requests.ts';
 import { makeBucket, makePracticeBucket, makeWatch, noise, type PracticeBucket } from './practice-bucket.ts';
+import { whenSent } from './noted-requests.ts';
 
 const MiB = 1024 ** 2;
 let practice: PracticeBucket;
@@ -122,8 +122,9 @@ describe('an upload in parts', () => {
     const late: string[] = [];
     const { connection, bucket } = practice;
     const upload = { bucket, key, headers: {} };
+    const sent = whenSent('POST uploads');
     const begun = initiateUpload(connection, upload, abort.signal, (id) => late.push(id)).catch(toFailure);
-    await sleep(50);
+    await sent;
     abort.abort();
     expect([await begun, late]).toEqual([{ kind: 'cancelled' }, []]);
     await expect.poll(() => late.length, { timeout: 5_000 }).toBe(1);
@@ -135,8 +136,9 @@ describe('an upload in parts', () => {
       ...{ match: { operation: 'InitiateMultipartUpload' }, effect: { kind: 'latency', ms: 200 } },
     });
     const { connection, bucket } = practice;
+    const sent = whenSent('POST uploads');
     const begun = initiateUpload(connection, { bucket, key, headers: {} }, abort.signal, () => undefined);
-    await sleep(50);
+    await sent;
     abort.abort();
     const uploadId = await begun;
     const { uploads } = await listMultipartUploads(connection, bucket, { prefix: key });

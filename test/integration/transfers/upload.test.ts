@@ -3,6 +3,8 @@ import { appendFile, open, rename, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { seeded } from '../../support/seeded.ts';
+import { whenSent } from './noted-requests.ts';
+import { testTls } from '../../support/tls/certificate.ts';
 import { headObject } from '../../../main/oss/operations/objects.ts';
 import {
   initiateMultipartUpload,
@@ -19,7 +21,7 @@ const MiB = 1024 ** 2;
 let practice: PracticeBucket;
 
 beforeAll(async () => {
-  practice = await makePracticeBucket();
+  practice = await makePracticeBucket({ tls: testTls });
 });
 afterEach(() => practice.server.faults.clear());
 afterAll(() => practice.close());
@@ -251,7 +253,7 @@ test('an upload that is stopped while OSS begins it is known, and goes on', asyn
   const stop = new AbortController();
   const first = makeWatch(stop.signal);
   practice.server.faults.add({ match: { operation: 'InitiateMultipartUpload' }, effect: { kind: 'latency', ms: 400 } });
-  setTimeout(() => stop.abort(), 100);
+  void whenSent('POST uploads').then(() => stop.abort());
   await expect(uploadFile(job('begun', path), first.upload)).rejects.toThrow();
   const checkpoint = first.seen.upload;
   const { uploads } = await listMultipartUploads(practice.connection, practice.bucket);
