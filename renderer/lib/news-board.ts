@@ -1,9 +1,12 @@
 import { createContext } from 'svelte';
 import { SvelteMap } from 'svelte/reactivity';
 
-interface NewsAction {
+/** What a notification offers to do. */
+export interface NewsAction {
   readonly label: string;
   readonly run: () => void;
+  /** The notification stays, so that its other actions are still there. */
+  readonly stays?: true;
 }
 
 /** One notification: what happened and, if there is more, the details. */
@@ -11,7 +14,7 @@ export interface NewsItem {
   readonly tone: 'begun' | 'done' | 'partly' | 'failed';
   readonly title: string;
   readonly description: string | null;
-  readonly action: NewsAction | null;
+  readonly actions: readonly NewsAction[];
 }
 
 /** A notification, and the dialog in which it happened; null for what concerns the window. */
@@ -109,8 +112,8 @@ export class NewsBoard {
 
   /** Of what went well, only the newest matters, and what can still be undone or used. */
   #dropOutdated(newest: number): void {
-    for (const [id, { tone, action }] of this.items) {
-      const isOver = (tone === 'begun' || tone === 'done') && action === null;
+    for (const [id, { tone, actions }] of this.items) {
+      const isOver = (tone === 'begun' || tone === 'done') && actions.length === 0;
       if (id !== newest && isOver && !this.#behind.has(id)) this.dismiss(id);
     }
   }
@@ -125,16 +128,16 @@ export class NewsBoard {
   }
 
   /** Merges failures of one kind. A notification with its own action stays separate. */
-  #idOfSame({ tone, title, description, action }: NewsItem): number | undefined {
-    if (action !== null) return undefined;
+  #idOfSame({ tone, title, description, actions }: NewsItem): number | undefined {
+    if (actions.length > 0) return undefined;
     for (const [id, shown] of this.items) {
       const isSame = shown.tone === tone && shown.title === title && shown.description === description;
-      if (isSame && shown.action === null) return id;
+      if (isSame && shown.actions.length === 0) return id;
     }
     return undefined;
   }
 
-  #goLater(id: number, { tone, action }: NewsItem): void {
+  #goLater(id: number, { tone, actions }: NewsItem): void {
     clearTimeout(this.#timers.get(id));
     this.#timers.set(
       id,
@@ -142,7 +145,7 @@ export class NewsBoard {
         () => {
           this.dismiss(id);
         },
-        action === null ? stayMs[tone] : stayWithActionMs,
+        actions.length === 0 ? stayMs[tone] : stayWithActionMs,
       ),
     );
   }

@@ -49,7 +49,7 @@ export function makeApp(info: AppInfo, messages: Messages, callMain: typeof call
   const undo = new UndoStack(news.ofWindow(), messages);
   const linkCopies = new LinkCopies({ accounts, dialogs, frozen, messages, news, call: callMain });
   const lateCopies = new LinkCopies({ accounts, dialogs, frozen, messages, news: news.ofWindow(), call: callMain });
-  const uploads = new Uploads({ linkCopies: lateCopies, messages, news, settings, endings, call: callMain });
+  const uploads = new Uploads({ browser, linkCopies: lateCopies, messages, news, settings, endings, call: callMain });
   const downloads = new Downloads({ messages, news: news.ofWindow(), settings, endings, call: callMain });
   const shown = { browser, dialogs, ledger, settings, news, messages, undo };
   const actions = new Actions({ ...shown, downloads, frozen, linkCopies, uploads, call: callMain });

@@ -2,7 +2,7 @@ import type { Failure, StateTrouble } from '../../main/contract/contract.ts';
 import { failureText } from '../../main/words/failure-text.ts';
 import { troubleText } from '../../main/words/trouble-text.ts';
 import type { Messages } from '../lib/messages.svelte.ts';
-import { NewsBoard, type NewsItem } from '../lib/news-board.ts';
+import { type NewsAction, NewsBoard, type NewsItem } from '../lib/news-board.ts';
 
 /** Shows notifications in the window's language. Failures stay longer. */
 export class News {
@@ -21,13 +21,14 @@ export class News {
     return new News(this.#messages, this.board, 'window');
   }
 
-  done(title: string, description?: string, action?: NewsItem['action']): void {
-    this.#post({ tone: 'done', title, description: description ?? null, action: action ?? null });
+  done(title: string, description?: string, action?: NewsAction): void {
+    const actions = action === undefined ? [] : [action];
+    this.#post({ tone: 'done', title, description: description ?? null, actions });
   }
 
   /** Under way. Returns an ID for `ended`, where the outcome is news as well. */
   begun(title: string, description?: string): number {
-    return this.#post({ tone: 'begun', title, description: description ?? null, action: null });
+    return this.#post({ tone: 'begun', title, description: description ?? null, actions: [] });
   }
 
   /** The outcome of what had begun, in its place. */
@@ -37,12 +38,12 @@ export class News {
 
   /** Done, but only in part. */
   partly(title: string, description: string): void {
-    this.#post({ tone: 'partly', title, description, action: null });
+    this.#post({ tone: 'partly', title, description, actions: [] });
   }
 
   /** Something waits for a decision, which the action opens. */
-  needed(title: string, description: string, action: NonNullable<NewsItem['action']>): void {
-    this.#post({ tone: 'partly', title, description, action });
+  needed(title: string, description: string, action: NewsAction): void {
+    this.#post({ tone: 'partly', title, description, actions: [action] });
   }
 
   /** A file of Waybill's own is damaged or can't be written. */
@@ -54,7 +55,7 @@ export class News {
   failed(failure: Failure): void {
     if (failure.kind === 'cancelled') return;
     const { title, next } = failureText(failure, this.#messages);
-    this.#post({ tone: 'failed', title, description: next, action: null });
+    this.#post({ tone: 'failed', title, description: next, actions: [] });
   }
 
   #post(item: NewsItem): number {

@@ -35,6 +35,26 @@ test('one drag and one click upload a file and copy its link, which works and is
   expect(entries.items).toMatchObject([{ what: { kind: 'link', key: 'spec.bin' } }]);
 });
 
+test('“Show” leads back to the folder of an upload, selects the file, and leaves the button for its link', async ({
+  started,
+  home,
+}) => {
+  const { page } = started;
+  const path = join(home.folder, 'spec.bin');
+  await makeFile(path, 5_000);
+  await openPractice(page);
+  await openBucket(page, 'waybill-inbox');
+  await dropIntoFolder(page, [path]);
+  const show = newsOf(page).getByRole('button', { name: t('common.show') });
+  await newsOf(page).hover();
+  await expect(show).toBeVisible();
+  await openBucket(page, 'waybill-samples');
+  await show.focus();
+  await page.keyboard.press('Enter');
+  await expect(rowOf(page, 'spec.bin')).toHaveAttribute('aria-selected', 'true');
+  await expect(copyButton(page, 1)).toBeVisible();
+});
+
 test('a drop on the second target, or with Shift held, copies the link once the file is there', async ({
   started,
   home,

@@ -166,14 +166,22 @@ export class Browser {
     const parent = place === null ? null : parentOf(place);
     if (place === null || parent === null) return;
     this.open(parent);
-    this.#selectOnceListed(place.prefix === '' ? (place.bucket ?? '') : place.prefix);
+    this.#selectOnceListed([place.prefix === '' ? (place.bucket ?? '') : place.prefix]);
   }
 
   /** Opens the folder of a search result, in this bucket or another one, and selects the object there. */
   showInFolder(key: string, bucket = this.place?.bucket ?? null): void {
     this.endSearch();
     if (this.place !== null) this.open({ ...this.place, bucket, prefix: folderOf(key) });
-    this.#selectOnceListed(idOfKey(key));
+    this.#selectOnceListed([idOfKey(key)]);
+  }
+
+  /** Opens a folder, of any account, and selects these rows of it. */
+  showIn(folder: FolderRef, ids: readonly string[]): void {
+    this.endSearch();
+    this.open(folder);
+    if (this.list !== null) this.list.filter = '';
+    this.#selectOnceListed(ids);
   }
 
   /**
@@ -195,7 +203,7 @@ export class Browser {
       ({ objects }) => {
         const isObject = objects.some((object) => object.key === key);
         this.open({ ...place, bucket, prefix: isObject ? key.slice(0, key.lastIndexOf('/') + 1) : withSlash(key) });
-        if (isObject) this.#selectOnceListed(idOfKey(key));
+        if (isObject) this.#selectOnceListed([idOfKey(key)]);
       },
     );
     return true;
@@ -249,10 +257,10 @@ export class Browser {
     void list.refresh();
   }
 
-  /** Selects a row of the list just opened, and deselects it if none of the pages loaded for it brings it. */
-  #selectOnceListed(id: string): void {
-    this.selection.select(id);
-    void this.list?.loadUntil(id);
+  /** Selects rows of the list just opened, and deselects what none of the pages loaded for the first brings. */
+  #selectOnceListed(ids: readonly string[]): void {
+    this.selection.selectThese(ids);
+    void this.list?.loadUntil(ids[0] ?? null);
   }
 
   #makeList(folder: FolderRef, search: Search | null): ObjectList {

@@ -3,7 +3,9 @@ import { formatCount } from '../../../main/words/format.ts';
 import type { call } from '../../lib/bridge.ts';
 import type { Messages } from '../../lib/messages.svelte.ts';
 import { toAddress } from '../../lib/place.ts';
+import { idOfKey } from '../../lib/rows.ts';
 import type { FolderRef, ObjectsRef } from '../../lib/subjects.ts';
+import type { Browser } from '../browsing/browser.svelte.ts';
 import type { News } from '../news.ts';
 import type { SettingsState } from '../settings.svelte.ts';
 import type { TransferEndings } from '../transfers/endings.ts';
@@ -11,6 +13,7 @@ import { whyFailed } from '../transfers/why-failed.ts';
 import type { LinkCopies } from './link-copies.ts';
 
 interface UploadsNeed {
+  readonly browser: Pick<Browser, 'showIn'>;
   readonly linkCopies: LinkCopies;
   readonly messages: Messages;
   readonly news: News;
@@ -78,13 +81,17 @@ export class Uploads {
   }
 
   #reportDone(ended: Ended): void {
-    const { messages, news } = this.#need;
+    const { browser, messages, news } = this.#need;
     const { done, folder, begun } = ended;
     const counted = this.#counted(done.length);
     const title = messages.text('upload.done', { ...counted, name: done[0]?.name ?? '' });
     const label = messages.text(done.some(isFolder) ? 'share.many' : 'browse.copy-links', counted);
-    const action = { label, run: () => void this.#copyLinks(ended) };
-    news.ended(begun, { tone: 'done', title, description: toAddress(folder), action });
+    const show = (): void => browser.showIn(folder, rowsOf(ended));
+    const actions = [
+      { label, run: () => void this.#copyLinks(ended) },
+      { label: messages.text('common.show'), run: show, stays: true } as const,
+    ];
+    news.ended(begun, { tone: 'done', title, description: toAddress(folder), actions });
   }
 
   #reportFailed({ begun, done, failed }: Ended): void {
@@ -94,7 +101,7 @@ export class Uploads {
     const others = messages.text('upload.failed.others', this.#counted(done.length));
     const description = done.length === 0 ? whyFailed(failed, messages) : others;
     const action = { label: messages.text('common.show'), run: () => void settings.set({ transfersOpen: true }) };
-    news.ended(begun, { tone: 'failed', title, description, action });
+    news.ended(begun, { tone: 'failed', title, description, actions: [action] });
   }
 
   async #copyLinks({ folder, done }: Ended): Promise<void> {
@@ -108,6 +115,11 @@ export class Uploads {
 
 function isFolder({ folder }: Transfer): boolean {
   return folder !== null;
+}
+
+/** The rows of what was stored directly in the folder. */
+function rowsOf({ done }: Ended): readonly string[] {
+  return done.map((one) => (isFolder(one) ? one.key : idOfKey(one.key)));
 }
 
 /** What was stored, under the names it has in OSS: one that was taken may have become another. */

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { NewsBoard, type NewsItem } from '../../../../renderer/lib/news-board.ts';
 
 function makeNews(title: string, tone: NewsItem['tone'] = 'done'): NewsItem {
-  return { tone, title, description: null, action: null };
+  return { tone, title, description: null, actions: [] };
 }
 
 const titles = (news: NewsBoard) => [...news.items.values()].map(({ title }) => title);
@@ -34,7 +34,7 @@ describe('short news', () => {
   test('that only say what went well make room for the next; what failed or can be undone does not', () => {
     const news = new NewsBoard();
     const action = { label: 'Undo', run: vi.fn() };
-    news.post({ ...makeNews('moved'), action });
+    news.post({ ...makeNews('moved'), actions: [action] });
     news.post(makeNews('refused', 'failed'));
     news.post(makeNews('uploading', 'begun'));
     news.post(makeNews('copied'));
@@ -64,7 +64,7 @@ describe('short news', () => {
   test('that can be undone stand for themselves', () => {
     const news = new NewsBoard();
     const action = { label: 'Undo', run: vi.fn() };
-    for (let count = 0; count < 2; count += 1) news.post({ ...makeNews('moved'), action });
+    for (let count = 0; count < 2; count += 1) news.post({ ...makeNews('moved'), actions: [action] });
     expect(titles(news)).toEqual(['moved', 'moved']);
   });
 

@@ -95,7 +95,7 @@ describe('the end of a deletion', () => {
     });
     await deletions.start(subject, 1);
     deletions.apply([makeProgress({ state: 'done', deleted: 1, canUndo: true })]);
-    told()[0]?.action?.run();
+    told()[0]?.actions[0]?.run();
     await settle();
     expect(undone).toEqual([id]);
     expect(told().at(-1)).toMatchObject({ tone: 'done', title: '1 item restored' });
@@ -105,7 +105,7 @@ describe('the end of a deletion', () => {
     const { deletions, told } = await startApp();
     await deletions.start(subject, 1);
     deletions.apply([makeProgress({ state: 'done', deleted: 1, canUndo: false })]);
-    expect(told().map(({ action }) => action)).toEqual([null]);
+    expect(told().map(({ actions }) => actions)).toEqual([[]]);
   });
 
   test('that is taken back only in part says so', async () => {

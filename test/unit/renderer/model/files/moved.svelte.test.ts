@@ -227,7 +227,7 @@ describe('undo means the newest action', () => {
     const { app, shown } = await startApp(['dog.jpg']);
     await app.deletions.start({ ...there, keys: ['dog.jpg'], prefixes: [] }, 1);
     app.deletions.apply([{ ...deletion, state: 'done', canUndo: true }]);
-    [...app.news.board.items.values()].at(-1)?.action?.run();
+    [...app.news.board.items.values()].at(-1)?.actions[0]?.run();
     app.undo.undo();
     await settle();
     expect(shown().filter((title) => title === '1 item restored')).toHaveLength(1);

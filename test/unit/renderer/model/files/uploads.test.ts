@@ -5,7 +5,7 @@ import { Messages } from '../../../../../renderer/lib/messages.svelte.ts';
 import { makeApp } from '../../../../../renderer/model/make-app.ts';
 import { counted, t } from '../../../../support/words.ts';
 import { answering } from '../../answering.ts';
-import { makeAccount, makeInfo, settle } from '../../making.ts';
+import { makeAccount, makeInfo, makePage, settle } from '../../making.ts';
 
 const account = makeAccount({ defaultExpirySeconds: 7200 });
 const folder = { accountId: account.id, bucket: 'photos', prefix: 'album/' };
@@ -32,6 +32,8 @@ async function startApp() {
     'accounts.list': () => [account],
     'transfers.upload': ({ paths }) => ({ ids: paths.map((path) => path.slice(1)) }),
     'settings.set': (patch) => ({ ...info.settings, ...(patch as object) }),
+    'buckets.list': () => [],
+    'objects.list': ({ prefix }) => makePage([`${prefix}a`, `${prefix}b`, `${prefix}d/`]),
     'links.copy': (args) => {
       copied.push(args);
       return { ...validity, ...args, versionId: null, ledgerId: crypto.randomUUID(), warnings: [] };
@@ -47,8 +49,9 @@ async function startApp() {
   const news = () => [...app.news.board.items.values()];
   const act = async (label: string): Promise<void> => {
     news()
-      .find(({ action }) => action?.label === label)
-      ?.action?.run();
+      .flatMap(({ actions }) => actions)
+      .find((action) => action.label === label)
+      ?.run();
     await settle();
   };
   const reportBatch = async (batch: TransferBatch): Promise<void> => {
@@ -87,6 +90,31 @@ describe('after an upload', () => {
     await act(copyLink);
     expect(copied).toEqual([{ accountId: account.id, bucket: 'photos', key: 'album/a' }]);
     expect(news().at(-1)).toMatchObject({ tone: 'done', title: t('browse.link-copied', { name: 'a' }) });
+  });
+
+  test('the news shows what is there: its folder opens, from wherever one is, with the rows selected', async () => {
+    const { app, act, news, report } = await startApp();
+    app.browser.open({ accountId: account.id, bucket: 'other', prefix: '' });
+    await settle();
+    await app.uploads.start(['/a', '/d'], folder);
+    const counts = { total: 2, isCounted: true, done: 2, skipped: 0, failed: 0, asking: 0 };
+    await report(makeTransfer('a', done), makeTransfer('d', done, { key: 'album/d/', folder: counts }));
+    await act(t('common.show'));
+    expect(app.browser.place).toEqual(folder);
+    expect([...app.browser.selection.ids]).toEqual(['album/a', 'album/d/']);
+    expect(news().flatMap(({ actions }) => actions.map(({ stays }) => stays))).toEqual([undefined, true]);
+  });
+
+  test('what is shown in the folder that is open already is not hidden by its filter', async () => {
+    const { app, act, report } = await startApp();
+    app.browser.open(folder);
+    await settle();
+    if (app.browser.list !== null) app.browser.list.filter = 'nothing';
+    await app.uploads.start(['/a'], folder);
+    await report(makeTransfer('a', done));
+    await act(t('common.show'));
+    expect(app.browser.list?.filter).toBe('');
+    expect([...app.browser.selection.ids]).toEqual(['album/a']);
   });
 
   test('that was over before main’s reply, the news is the same', async () => {
