@@ -23,6 +23,12 @@ export interface Settings {
   readonly inspectorOpen: boolean;
   /** Check for a newer version at start, in builds with an update source. */
   readonly lookForUpdates: boolean;
+  /** An item in the menu bar of macOS, or the tray of Windows and Linux, where Waybill runs on without a window then. */
+  readonly tray: boolean;
+  /** Where files go that are dropped on this item; null: nowhere yet. */
+  readonly dropFolder: SavedPlace | null;
+  /** Whether the person was told that Waybill runs on without a window. */
+  readonly toldRunsOn: boolean;
   /** Whether size and type of a pasted link are asked for at once, with one byte; `ask`: the card offers it. */
   readonly lookAtLinks: 'ask' | 'always' | 'never';
   /** What to do if a file with this name already exists. */
@@ -114,6 +120,8 @@ const proxy = z.strictObject({
 
 const place = z.strictObject({ accountId: z.uuid(), bucket: z.string().min(3).max(63), prefix: z.string().max(1023) });
 type SavedPlace = Readonly<z.infer<typeof place>>;
+/** The folder that files of the tray item go to. */
+export type DropFolder = SavedPlace;
 
 /** The end of a path says what it is; a name says it better. */
 const bookmark = place.extend({ name: z.string().min(1).max(100).exactOptional() });
@@ -135,6 +143,9 @@ const fields = {
   transfersHeight: z.int().min(120).max(4000).nullable(),
   inspectorOpen: z.boolean(),
   lookForUpdates: z.boolean(),
+  tray: z.boolean(),
+  dropFolder: place.nullable(),
+  toldRunsOn: z.boolean(),
   lookAtLinks: z.enum(['ask', 'always', 'never']),
   overwrite: z.enum(['ask', 'replace', 'skip', 'keep-both', 'skip-same', 'replace-older']),
   parallelTransfers: z.int().min(1).max(16),
@@ -171,6 +182,9 @@ export const defaultSettings: Settings = {
   transfersHeight: null,
   inspectorOpen: false,
   lookForUpdates: true,
+  tray: false,
+  dropFolder: null,
+  toldRunsOn: false,
   lookAtLinks: 'ask',
   overwrite: 'ask',
   parallelTransfers: 3,

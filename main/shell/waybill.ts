@@ -15,8 +15,10 @@ import { lockWhenIdle } from './security/idle-watch.ts';
 import { startLog } from './log.ts';
 import { openState } from './state.ts';
 import { followRegion } from '../words/format.ts';
+import { ActivityWatch } from '../transfers/tasks/activity.ts';
 import { type LocaleChoice, toLocale } from '../words/locales.ts';
-import { formatMessage, type Translate } from '../words/translator.ts';
+import { formatMessage, type Translate, type Translator } from '../words/translator.ts';
+import { WaybillTray } from './tray/tray.ts';
 import { applicationMenu } from './windows/menu.ts';
 import { followTextSize } from './windows/text-size.ts';
 import { showActivity } from './windows/show-activity.ts';
@@ -45,28 +47,32 @@ export async function startWaybill(): Promise<void> {
   };
   let locale: LocaleChoice = 'system';
   const text: Translate = (key, values) => formatMessage(toLocale(locale, app.getLocale()), key, values);
-  const core = await openCore(state, emit, showActivity(text, windows));
+  const activity = new ActivityWatch();
+  const showBatch = showActivity(activity, text, windows);
+  let followBatch = showBatch;
+  const core = await openCore(state, emit, (batch) => followBatch(batch));
   serveAppScheme(join(import.meta.dirname, 'renderer'), core);
   const { lock, settings } = core;
   isLocked = () => lock.isLocked;
   followLock(core, windows);
+  const language = (): Translator => ({ text, locale: toLocale(locale, app.getLocale()) });
+  const tray = new WaybillTray({ core, windows, activity, language });
+  followBatch = (batch) => {
+    showBatch(batch);
+    tray.follow(batch);
+  };
   const applyTextSize = followTextSize(() => settings.current.textSize);
   const applyLimits = followLimits(core.queue, () => settings.current);
-  const run = (command: MenuCommand): void => {
-    if (windows.last !== null && !lock.isLocked) emitTo(windows.last, 'command', command);
-  };
-  const setMenu = (): void => {
-    const menu = applicationMenu(text, { run, openWindow: () => windows.openAnother() }, process.platform);
-    Menu.setApplicationMenu(Menu.buildFromTemplate(menu));
-  };
+  const setMenu = menuOf(text, windows, lock);
   const applySettings = (): void => {
     nativeTheme.themeSource = settings.current.theme;
     applyLimits();
     applyTextSize();
-    // Replacing the menu drops keys pressed meanwhile, so do it only when the language changes.
-    if (locale === settings.current.locale) return;
+    const isOtherLanguage = locale !== settings.current.locale;
     locale = settings.current.locale;
-    setMenu();
+    // Replacing the menu drops keys pressed meanwhile, so do it only when the language changes.
+    if (isOtherLanguage) setMenu();
+    tray.apply();
   };
   setMenu();
   applySettings();
@@ -75,12 +81,7 @@ export async function startWaybill(): Promise<void> {
   const windowOf = (page: object) => windows.ofPage(page);
   receiveGivenFiles(paths, windowOf, isLocked);
   serveContract(createHandlers({ core, emit, text, applySettings, windows, paths }), windowOf, isLocked);
-  const show = (): void => void windows.show();
-  app.on('second-instance', show);
-  app.on('activate', show);
-  app.on('window-all-closed', () => {
-    if (process.platform !== 'darwin') app.quit();
-  });
+  followSystem(windows, tray);
   confirmQuit({ isDeleting: () => core.deletions.isRunning, text, windows });
   closeBeforeQuit(async () => {
     await clearSecret();
@@ -89,6 +90,27 @@ export async function startWaybill(): Promise<void> {
   await windows.show();
   watchRevocations(core);
   if (settings.current.lookForUpdates && canUpdate()) void checkForUpdate();
+}
+
+/** Returns what sets the application menu, in the language of `text`. */
+function menuOf(text: Translate, windows: Windows, lock: Core['lock']): () => void {
+  const run = (command: MenuCommand): void => {
+    if (windows.last !== null && !lock.isLocked) emitTo(windows.last, 'command', command);
+  };
+  return () => {
+    const menu = applicationMenu(text, { run, openWindow: () => windows.openAnother() }, process.platform);
+    Menu.setApplicationMenu(Menu.buildFromTemplate(menu));
+  };
+}
+
+/** Shows a window when Waybill is started again, and quits with the last window unless Waybill runs on without one. */
+function followSystem(windows: Windows, tray: WaybillTray): void {
+  const show = (): void => void windows.show();
+  app.on('second-instance', show);
+  app.on('activate', show);
+  app.on('window-all-closed', () => {
+    if (!tray.runsOn()) app.quit();
+  });
 }
 
 /** Locks the app when idle. Each change reloads the pages, so that a locked one keeps nothing it showed before. */

@@ -36,7 +36,7 @@ export type PropertiesTab = 'general' | 'headers' | 'tags' | 'access' | 'storage
 /** A part of a bucket's properties. */
 export type BucketTab = 'general' | 'access' | 'versions' | 'domains' | 'rules' | 'uploads';
 
-export type SettingsTab = 'general' | 'transfers' | 'network' | 'lock' | 'help';
+export type SettingsTab = 'general' | 'transfers' | 'network' | 'lock' | 'tray' | 'help';
 
 /** What the form for several links begins with. */
 export interface ManyStart {

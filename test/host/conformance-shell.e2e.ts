@@ -236,6 +236,43 @@ test.describe('menus', () => {
   });
 });
 
+test.describe('the tray', () => {
+  test('an item takes an icon, a tip and a menu whose items can be clicked, until it is destroyed', async ({
+    app,
+    page,
+  }) => {
+    await expect(page).toHaveTitle('Fixture');
+    const seen = await app.evaluate(({ Menu, nativeImage, Tray }) => {
+      const clicks: string[] = [];
+      const tray = new Tray(nativeImage.createEmpty());
+      tray.on('drop-files', (_event, paths) => clicks.push(...paths));
+      tray.setImage(nativeImage.createEmpty());
+      tray.setToolTip('Fixture');
+      const menu = Menu.buildFromTemplate([{ label: 'A && B', click: ({ label }) => clicks.push(label) }]);
+      tray.setContextMenu(menu);
+      menu.items[0]?.click();
+      tray.emit('drop-files', {}, ['/dropped']);
+      tray.setContextMenu(null);
+      tray.destroy();
+      return [...clicks, tray.isDestroyed()];
+    });
+    expect(seen).toEqual(['A && B', '/dropped', true]);
+  });
+
+  test('an icon that isn’t there is an error', async ({ app, page }) => {
+    await expect(page).toHaveTitle('Fixture');
+    const message = await app.evaluate(({ Tray }) => {
+      try {
+        new Tray('/not/there.png').destroy();
+        return '';
+      } catch (error) {
+        return String(error);
+      }
+    });
+    expect(message).toMatch(/Failed to load image from path/);
+  });
+});
+
 test.describe('desktop', () => {
   test('the clipboard keeps text of every script', async ({ app, page }) => {
     await expect(page).toHaveTitle('Fixture');

@@ -15,6 +15,7 @@ import { safeStorage } from './api/safe-storage.ts';
 import { screen } from './api/screen.ts';
 import { session } from './api/session.ts';
 import { shell } from './api/shell.ts';
+import { Tray } from './api/tray.ts';
 import { webContents } from './api/web-contents.ts';
 import { missing, refuseOthers } from './not-implemented.ts';
 
@@ -38,6 +39,7 @@ const implemented = {
   screen,
   session,
   shell,
+  Tray,
   webContents,
 };
 
@@ -57,7 +59,6 @@ const notImplemented = [
   'ShareMenu',
   'systemPreferences',
   'TouchBar',
-  'Tray',
   'utilityProcess',
   'View',
   'webFrameMain',

@@ -59,6 +59,7 @@ export class CdnIssuer {
         ...{ validUntil, sessionEndUnknown, note, recipient, renews },
       },
     ]);
+    this.#ledger.rememberUrl(ledgerId, url);
     const made = { url, warnings, validUntil, limitedBy, sessionEndUnknown, ledgerId };
     return { ...made, noted: null, bucket, key, versionId: null, method: 'GET', headers: {} };
   }

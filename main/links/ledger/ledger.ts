@@ -1,4 +1,5 @@
 import type { Keychain } from '../../accounts/keychain.ts';
+import { BoundedMap } from '../../bounded-map.ts';
 import { WaybillError } from '../../failure.ts';
 import type { FileTrouble } from '../../local-files/file-trouble.ts';
 import { readSignedUrl } from '../text/pasted-link.ts';
@@ -57,7 +58,10 @@ export interface LedgerOptions {
   readonly now?: () => number;
 }
 
-/** The ledger of issued links and grants, without their secrets. */
+/** How many URLs are remembered. */
+const MAX_REMEMBERED = 50;
+
+/** The ledger of issued links and grants. Its file holds no secrets. */
 export class Ledger {
   /** What was wrong with the file when it was opened. */
   readonly troubles: readonly FileTrouble[];
@@ -66,6 +70,8 @@ export class Ledger {
   readonly #file: LedgerFile;
   readonly #entries: Map<string, LedgerEntry>;
   readonly #keychain: LedgerOptions['keychain'];
+  /** URLs of this run, by entry: in memory alone. */
+  readonly #urls = new BoundedMap<string, string>(MAX_REMEMBERED);
   readonly #now: () => number;
   readonly #listeners = new Set<() => void>();
 
@@ -116,6 +122,31 @@ export class Ledger {
     return [...this.#entries.values()].map((entry) => this.#itemOf(entry)).reverse();
   }
 
+  /**
+   * The newest links that still work and can be copied: urlOf() knows their URL (`isUrlKnown`), or it takes no more than
+   * to create a download link again.
+   */
+  latestLinks(count: number): readonly (LedgerItem & { readonly isUrlKnown: boolean })[] {
+    const found: (LedgerItem & { readonly isUrlKnown: boolean })[] = [];
+    for (const entry of [...this.#entries.values()].reverse()) {
+      if (found.length === count) break;
+      const item = { ...this.#itemOf(entry), isUrlKnown: entry.urlKept || this.#urls.has(entry.id) };
+      const works = item.state === 'live' || item.state === 'ending-soon';
+      if (works && item.what.kind === 'link' && (item.isUrlKnown || item.what.method === 'GET')) found.push(item);
+    }
+    return found;
+  }
+
+  /** Remembers the URL of an entry until Waybill quits, so that it can be copied again. It isn't written anywhere. */
+  rememberUrl(id: string, url: string): void {
+    this.#urls.set(id, url);
+  }
+
+  /** The URL of an entry, from this run or from the keychain; null if neither has it. @throws WaybillError `keychain` */
+  async urlOf(id: string): Promise<string | null> {
+    return this.#urls.get(id) ?? (this.get(id).urlKept ? await this.storedUrl(id) : null);
+  }
+
   /** The entries that match a filter, and how many there are in each state. */
   list(query: LedgerQuery): LedgerPage {
     const words = query.text.toLowerCase().split(/\s+/);
@@ -161,7 +192,10 @@ export class Ledger {
     }
     await this.#file.append(known.map((id) => ({ op: 'remove', id })));
     const sessions = new Set(known.map((id) => this.#entries.get(id)?.session?.accessKeyId));
-    for (const id of known) this.#entries.delete(id);
+    for (const id of known) {
+      this.#entries.delete(id);
+      this.#urls.delete(id);
+    }
     this.#changed();
     for (const { session } of this.#entries.values()) sessions.delete(session?.accessKeyId);
     for (const accessKeyId of sessions) if (accessKeyId !== undefined) await this.probes.forget(accessKeyId);
@@ -173,6 +207,7 @@ export class Ledger {
     for (const { session } of this.all()) if (session !== undefined) await this.probes.forget(session.accessKeyId);
     await this.#file.clear();
     this.#entries.clear();
+    this.#urls.clear();
     this.#changed();
   }
 

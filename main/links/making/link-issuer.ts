@@ -70,6 +70,7 @@ export class LinkIssuer {
     const madeAt = connection.clock.now();
     const link = signLink(connection, session, request);
     const [ledgerId = ''] = await this.#ledger.record([draftOf({ issuer, request, link, madeAt, details })]);
+    this.#ledger.rememberUrl(ledgerId, link.noted ?? link.url);
     await this.#keepProbe(signing, request);
     return { ...link, ledgerId };
   }
@@ -98,9 +99,11 @@ export class LinkIssuer {
     const { issuer } = signing;
     const requests = batch.links.map(({ key, versionId }) => ({ ...options, bucket, key, versionId }));
     const act = { id: crypto.randomUUID(), format, folder: batch.base };
-    await this.#ledger.record(
+    const ids = await this.#ledger.record(
       requests.map((link) => ({ ...draftOf({ issuer, request: link, link: batch.validity, madeAt, details }), act })),
     );
+    if (method === 'GET')
+      for (const [index, { url }] of batch.links.entries()) this.#ledger.rememberUrl(ids[index] ?? '', url);
     const [first] = requests;
     if (first !== undefined) await this.#keepProbe(signing, first);
     return { ...batch, madeAt };

@@ -102,8 +102,8 @@ export class Lock {
    */
   async giveUp(settings: SettingsStore): Promise<void> {
     for (const forget of this.#forgetters) forget();
-    const places = { lastAccountId: null, bookmarks: [], recentPlaces: [], sharePresets: [], lastPlace: null };
-    await settings.set({ lockAfterMinutes: null, ...places });
+    const places = { bookmarks: [], recentPlaces: [], sharePresets: [], lastPlace: null, dropFolder: null };
+    await settings.set({ lockAfterMinutes: null, lastAccountId: null, ...places });
     if (settings.isSaved) await this.#passphrase.forget();
     await this.#passphrase.forgetAttempts();
     this.#change(false);

@@ -25,6 +25,11 @@ export function listenForLinks(): void {
   if (app.isPackaged && process.platform !== 'linux') app.setAsDefaultProtocolClient(DEEP_LINK_SCHEME);
 }
 
+/** Receives a link that came another way, as if the system had passed it. */
+export function passLink(text: string): void {
+  receive(text);
+}
+
 /** Calls `listener` for each deep link, starting with the one that Waybill was launched with. */
 export function onDeepLink(listener: OnLink): void {
   receive = listener;

@@ -57,9 +57,10 @@ export class TransferQueue {
 
   /**
    * Adds files and folders, and returns the IDs of the transfers added. A folder's content is discovered while it runs.
+   * `choice`: as in addCopies().
    */
-  addUploads(request: NewUploads): Promise<readonly string[]> {
-    return this.add(expandUploads(request));
+  addUploads(request: NewUploads, choice: OverwriteChoice | null = null): Promise<readonly string[]> {
+    return this.add(expandUploads(request), choice);
   }
 
   /** Adds objects and prefixes, and returns the IDs of the transfers added. */

@@ -107,15 +107,9 @@ export class Browser {
   }
 
   back(): void {
-    if (this.showsLinks) {
-      this.leaveLinks();
-      return;
-    }
-    if (this.#searched !== null) {
-      this.endSearch();
-      return;
-    }
-    this.#return(this.#history.back(this.#visit()));
+    if (this.showsLinks) this.leaveLinks();
+    else if (this.#searched !== null) this.endSearch();
+    else this.#return(this.#history.back(this.#visit()));
   }
 
   forward(): void {
@@ -171,9 +165,8 @@ export class Browser {
 
   /** Opens the folder of a search result, in this bucket or another one, and selects the object there. */
   showInFolder(key: string, bucket = this.place?.bucket ?? null): void {
-    this.endSearch();
-    if (this.place !== null) this.open({ ...this.place, bucket, prefix: folderOf(key) });
-    this.#selectOnceListed([idOfKey(key)]);
+    const { place } = this;
+    if (place !== null && bucket !== null) this.showIn({ ...place, bucket, prefix: folderOf(key) }, [idOfKey(key)]);
   }
 
   /** Opens a folder, of any account, and selects these rows of it. */

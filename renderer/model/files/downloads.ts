@@ -49,7 +49,7 @@ export class Downloads {
       const title = messages.text('download.done', { ...this.#counted(count), name: done.name });
       const label = messages.text('transfers.action.show');
       const action = { label, run: () => void this.#show(done.id) };
-      news.ended(begun, { tone: 'done', title, description: null, action });
+      news.ended(begun, { tone: 'done', title, description: null, actions: [action] });
     } else news.board.dismissBegun(begun);
   }
 
@@ -60,7 +60,7 @@ export class Downloads {
     const others = messages.text('download.failed.others', this.#counted(done));
     const description = done === 0 ? whyFailed(failed, messages) : others;
     const action = { label: messages.text('common.show'), run: () => void settings.set({ transfersOpen: true }) };
-    news.ended(begun, { tone: 'failed', title, description, action });
+    news.ended(begun, { tone: 'failed', title, description, actions: [action] });
   }
 
   async #show(id: string): Promise<void> {

@@ -1,9 +1,9 @@
 import type { LinkPreset, LinkTextFormat, LinkValidity, Results } from '../../../main/contract/contract.ts';
 import { untilByServerText } from '../../../main/words/clock-text.ts';
 import { formatCount, formatLength, formatMoment } from '../../../main/words/format.ts';
+import { failing } from '../../../main/words/link-warnings.ts';
 import type { call } from '../../lib/bridge.ts';
 import { lastSegment, visibleSegment } from '../../lib/key-text.ts';
-import { failing } from '../../lib/link-warnings.ts';
 import type { Messages } from '../../lib/messages.svelte.ts';
 import { toAddress } from '../../lib/place.ts';
 import type { BucketRef, ObjectsRef } from '../../lib/subjects.ts';

@@ -367,3 +367,49 @@ test('acts are found by what their entries are, and entries by their act', async
   await ledger.close();
   expect(open().acts(query).total).toBe(2);
 });
+
+describe('links to copy again', () => {
+  const put = { what: { kind: 'link', method: 'PUT', bucket: 'photos', key: 'in.jpg', versionId: null } } as const;
+
+  test('are the newest that still work, with those whose URL is known', async () => {
+    const ledger = open();
+    const [old = '', over = '', kept = ''] = await ledger.record([
+      draft('old.jpg'),
+      draft('over.jpg', { validUntil: now - 1 }),
+      draft('kept.jpg'),
+    ]);
+    ledger.rememberUrl(kept, 'https://photos.example/kept.jpg?sig');
+    ledger.rememberUrl(over, 'https://photos.example/over.jpg?sig');
+    expect(ledger.latestLinks(10).map(({ id, isUrlKnown }) => [id, isUrlKnown])).toEqual([
+      [kept, true],
+      [old, false],
+    ]);
+    expect(ledger.latestLinks(1).map(({ id }) => id)).toEqual([kept]);
+    expect(await ledger.urlOf(kept)).toBe('https://photos.example/kept.jpg?sig');
+    expect(await ledger.urlOf(old)).toBeNull();
+    await ledger.close();
+  });
+
+  test('include an upload link while its URL is known, as it isn’t created again without a person', async () => {
+    const ledger = open();
+    const [id = ''] = await ledger.record([draft('', put)]);
+    expect(ledger.latestLinks(10)).toEqual([]);
+    ledger.rememberUrl(id, 'https://photos.example/in.jpg?sig');
+    expect(ledger.latestLinks(10).map((link) => link.id)).toEqual([id]);
+    await ledger.close();
+  });
+
+  test('are in no file, and are forgotten with their entry', async () => {
+    const ledger = open();
+    const ids = await ledger.record([draft('a.jpg'), draft('b.jpg')]);
+    for (const id of ids) ledger.rememberUrl(id, 'https://photos.example/?the-signature');
+    await ledger.remove(ids.slice(0, 1));
+    await expect(ledger.urlOf(ids[0] ?? '')).rejects.toThrow();
+    await ledger.clear();
+    expect(ledger.latestLinks(10)).toEqual([]);
+    await ledger.close();
+    for (const name of await readdir(folder)) {
+      expect(await readFile(join(folder, name), 'utf8')).not.toContain('the-signature');
+    }
+  });
+});

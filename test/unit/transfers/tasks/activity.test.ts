@@ -88,11 +88,21 @@ test('nothing has progressed while nothing runs, and what has no size counts as 
 test('what is inside a folder does not count beside it', () => {
   const { at } = makeWatch();
   const child = { ...makeTransfer('child', running, [1, 2]), folderId: 'folder' };
-  expect(at(0, child)).toEqual({ busy: false, progress: null, finished: null });
+  expect(at(0, child)).toMatchObject({ busy: false, moving: 0, progress: null, finished: null });
 });
 
 test('a transfer that was removed no longer counts', () => {
   const { at, remove } = makeWatch();
   at(0, makeTransfer('a', running, [1, 2]));
   expect(remove('a').busy).toBe(false);
+});
+
+test('what moves, what is paused and what waits for a person are counted, and their speeds added up', () => {
+  const { at } = makeWatch();
+  const fast = { ...makeTransfer('a', running, [1, 9]), bytesPerSecond: 300 };
+  const slow = { ...makeTransfer('b', running, [1, 9]), bytesPerSecond: 20 };
+  const blocked: TransferState = { at: 'blocked', need: 'overwrite-choice' };
+  at(0, fast, slow, makeTransfer('c', { at: 'paused' }, [1, 9]), makeTransfer('d', blocked, [1, 9]));
+  const { moving, paused, blocked: asking, bytesPerSecond } = at(1, makeTransfer('e', { at: 'queued' }, [0, 9]));
+  expect({ moving, paused, asking, bytesPerSecond }).toEqual({ moving: 3, paused: 1, asking: 1, bytesPerSecond: 320 });
 });

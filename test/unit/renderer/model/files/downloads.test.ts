@@ -58,8 +58,8 @@ describe('after a download', () => {
     await report(makeTransfer('a.pdf', done));
     expect(news()).toMatchObject([{ tone: 'done', title: t('download.done', { ...counted(1), name: 'a.pdf' }) }]);
     const [item] = news();
-    expect(item?.action?.label).toBe(t('transfers.action.show'));
-    item?.action?.run();
+    expect(item?.actions[0]?.label).toBe(t('transfers.action.show'));
+    item?.actions[0]?.run();
     await settle();
     expect(shown).toEqual(['a.pdf']);
   });
@@ -71,7 +71,7 @@ describe('after a download', () => {
     const title = t('download.failed', { ...counted(1), name: 'a.pdf' });
     const description = failureSentences(failed.because, new Messages('en'));
     expect(news()).toMatchObject([{ tone: 'failed', title, description }]);
-    news()[0]?.action?.run();
+    news()[0]?.actions[0]?.run();
     await settle();
     expect(app.settings.current.transfersOpen).toBe(true);
   });

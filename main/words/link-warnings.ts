@@ -1,4 +1,4 @@
-import type { SignedLink } from '../../main/contract/contract.ts';
+import type { SignedLink } from '../links/making/sign-link.ts';
 
 const failures = ['public-host-refused', 'apk-forbidden'] as const satisfies SignedLink['warnings'];
 
