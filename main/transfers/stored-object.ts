@@ -74,3 +74,19 @@ export function combineCrc64(pieces: readonly { readonly crc64: string; readonly
 export function assertEqual(expected: string, actual: string): void {
   if (expected !== actual) throw new WaybillError({ kind: 'integrity', expected, actual });
 }
+
+/**
+ * Throws unless the object still has this ETag. What replaces it between this question and the upload goes unnoticed: OSS
+ * has no condition on the ETag for PutObject.
+ * @throws WaybillError `oss` `changed`, or what OSS answered
+ */
+export async function assertObjectState(
+  { connection, bucket, key }: ObjectLocation,
+  etag: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const found = await retry(() => headObject(connection, { bucket, key }, signal), REQUEST_RETRY, signal);
+  if (found.etag === etag) return;
+  const message = 'The object has changed since it was compared.';
+  throw new WaybillError({ kind: 'oss', cause: 'changed', status: 412, code: 'PreconditionFailed', message });
+}

@@ -6,6 +6,7 @@ import { checkSpans } from './check-spans.ts';
 import type { DownloadJob, DownloadWatch } from './download-job.ts';
 import type { ObjectSource } from './object-source.ts';
 import { planSpans, SPAN_BYTES } from './download-plan.ts';
+import { assertFileState } from '../file-state.ts';
 import { modifiedAtOf } from '../modified-at.ts';
 import { readSpan } from './read-span.ts';
 import { inParallel } from '../parallel.ts';
@@ -60,6 +61,7 @@ async function downloadOnce(job: DownloadJob, watch: DownloadWatch): Promise<Out
     const crc64 = combineCrc64(spans.map((span) => ({ crc64: span.crc64, sizeBytes: span.doneBytes })));
     if (checkpoint.crc64 !== null) assertEqual(checkpoint.crc64, crc64);
     isVerified = true;
+    if (job.replaces !== undefined) await assertFileState(job.target, job.replaces);
     await file.commit({ replace: job.replace, modifiedAt: checkpoint.modifiedAt ?? null, signal: watch.signal });
     watch.onCheckpoint(null);
     return { verified: checkpoint.crc64 === null ? 'length' : 'crc64', versionId: checkpoint.versionId };
@@ -108,7 +110,8 @@ function mayContinue(checkpoint: DownloadCheckpoint): boolean {
  * Requests the first bytes. The response reveals size, ETag and CRC-64 of the whole object, and small objects need no
  * other request.
  */
-async function startDownload({ source, target }: DownloadJob, watch: DownloadWatch): Promise<OpenDownload> {
+async function startDownload(job: DownloadJob, watch: DownloadWatch): Promise<OpenDownload> {
+  const { source, target } = job;
   const { signal } = watch;
   const first = await retry(() => openFirst(source, signal), REQUEST_RETRY, signal);
   try {
@@ -116,7 +119,7 @@ async function startDownload({ source, target }: DownloadJob, watch: DownloadWat
     watch.onSize(sizeBytes);
     const file = await PartFile.create(target, sizeBytes);
     const spans = planSpans(sizeBytes, contentRange === null ? 'one' : source.connections, watch.connections());
-    const modifiedAt = modifiedAtOf(first);
+    const modifiedAt = job.modifiedAt ?? modifiedAtOf(first);
     const checkpoint = { partPath: file.path, etag, crc64, versionId, sizeBytes, modifiedAt, spans };
     watch.onCheckpoint(checkpoint);
     return { file, checkpoint, first };

@@ -27,12 +27,12 @@ export interface ObjectSource {
   open(request: ReadRequest): Promise<ObjectBody>;
 }
 
-/** Reads an object with an account's key. */
-export function accountSource(connection: Connection, object: ObjectRef): ObjectSource {
+/** Reads an object with an account's key; with `etag`, in that state alone. */
+export function accountSource(connection: Connection, object: ObjectRef, etag?: string): ObjectSource {
   return {
     host: connection.endpoint.host,
     connections: 'many',
-    open: (request) => getObject(connection, object, { ...request, expects: 'file' }),
+    open: (request) => getObject(connection, object, { ifMatch: etag, ...request, expects: 'file' }),
   };
 }
 

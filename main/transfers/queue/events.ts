@@ -6,7 +6,7 @@ import type { JournalLine } from '../tasks/journal.ts';
 import type { OverwriteChoice } from '../tasks/requests.ts';
 import type { TransferEvent } from '../tasks/state.ts';
 import type { Transfer } from '../tasks/transfer.ts';
-import type { PlannedTransfer } from './expand.ts';
+import type { PlannedTransfer } from './planned-transfer.ts';
 
 /** What happens to the queue: a wish of a person, a report of an attempt, a timer, what was read of a folder. */
 export type QueueEvent =

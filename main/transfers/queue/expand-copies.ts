@@ -1,7 +1,7 @@
 import { WaybillError } from '../../failure.ts';
 import type { Connection } from '../../oss/connection.ts';
 import { listObjects } from '../../oss/operations/listing.ts';
-import type { PlannedTransfer } from './expand.ts';
+import type { PlannedTransfer } from './planned-transfer.ts';
 import type { NewCopies } from '../tasks/requests.ts';
 import type { Work } from '../tasks/task.ts';
 

@@ -1,25 +1,12 @@
 import { basename, join } from 'node:path';
-import type { Failure } from '../../failure.ts';
 import { LocalNames } from '../../local-files/local-names.ts';
 import { type WalkEntry, isFolderOrLink, walk } from '../../local-files/walk.ts';
 import type { Connection } from '../../oss/connection.ts';
 import { folderPrefix } from '../../oss/key-path.ts';
 import { listObjects } from '../../oss/operations/listing.ts';
 import type { NewDownloads, NewUploads } from '../tasks/requests.ts';
-import type { Work } from '../tasks/task.ts';
-
-/** A folder to upload or download. */
-export type FolderWork = Extract<Work, { kind: 'upload-folder' | 'download-folder' }>;
-
-/** A transfer about to be added. `failure`: why it can't even start. */
-export interface PlannedTransfer {
-  readonly work: Work;
-  readonly name: string;
-  readonly sizeBytes: number | null;
-  /** State of a file to upload, to be compared with itself later: its size, and when it last changed. */
-  readonly stamp?: string;
-  readonly failure: Failure | null;
-}
+import { plannedItems } from './planned-items.ts';
+import type { FolderWork, PlannedTransfer } from './planned-transfer.ts';
 
 /** Plans one transfer per file and folder. */
 export async function* expandUploads(request: NewUploads): AsyncGenerator<PlannedTransfer> {
@@ -63,6 +50,10 @@ export async function* filesOf(
   work: FolderWork,
   names = new LocalNames(),
 ): AsyncGenerator<PlannedTransfer> {
+  if (work.plan !== undefined) {
+    yield* plannedItems(work, work.plan);
+    return;
+  }
   if (work.kind === 'upload-folder') {
     const rootLength = basename(work.path).length + 1;
     for await (const found of walk(work.path)) {

@@ -1,7 +1,8 @@
 import { relative, sep } from 'node:path';
 import type { SettledLine } from '../tasks/folder-content.ts';
 import type { Task } from '../tasks/task.ts';
-import { type FolderWork, plainPathOf } from './expand.ts';
+import { plainPathOf } from './expand.ts';
+import type { FolderWork } from './planned-transfer.ts';
 
 /** Returns the key of a child as it was found in its folder. */
 export function keyOf({ record }: Task): string {

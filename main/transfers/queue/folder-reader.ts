@@ -5,7 +5,8 @@ import type { LocalNames } from '../../local-files/local-names.ts';
 import type { QueueOptions } from '../tasks/requests.ts';
 import type { Task } from '../tasks/task.ts';
 import type { QueueEvent } from './events.ts';
-import { filesOf, namesBefore, type PlannedTransfer } from './expand.ts';
+import { filesOf, namesBefore } from './expand.ts';
+import type { PlannedTransfer } from './planned-transfer.ts';
 import { copiesOf } from './expand-copies.ts';
 import { keyOf, pathsOf, workOf } from './folder-paths.ts';
 

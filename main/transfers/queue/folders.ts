@@ -3,7 +3,7 @@ import type { TransferEvent } from '../tasks/state.ts';
 import { Task } from '../tasks/task.ts';
 import type { TransferState } from '../tasks/transfer.ts';
 import type { FoundItems, QueueEvent } from './events.ts';
-import type { PlannedTransfer } from './expand.ts';
+import type { PlannedTransfer } from './planned-transfer.ts';
 import { keyOf, renamedOf } from './folder-paths.ts';
 import type { Feed, QueueState } from './queue-state.ts';
 import type { Turn } from './turn.ts';

@@ -3,7 +3,7 @@ import { USUAL_CONNECTIONS } from '../byte-work.ts';
 import type { Task, Work } from '../tasks/task.ts';
 import { TaskOrder } from '../tasks/task-order.ts';
 import { AdaptiveConcurrency } from './adaptive-concurrency.ts';
-import type { PlannedTransfer } from './expand.ts';
+import type { PlannedTransfer } from './planned-transfer.ts';
 
 const DEFAULT_SLOTS = 3;
 

@@ -16,6 +16,9 @@ export const skipEvent: TransferEvent = { type: 'skip' };
 
 /** Returns the rule for a task's existing target, or `ask`. */
 export function choiceOf(task: Task): OverwriteRule | 'ask' {
+  const { work } = task.record;
+  // A comparison has decided: only what it saw is replaced.
+  if ('expects' in work) return work.expects.replaces === null ? 'refuse' : 'replace';
   return task.record.choice ?? task.batch.choice ?? 'ask';
 }
 

@@ -7,6 +7,9 @@ import { exists, freePath } from '../../local-files/free-path.ts';
 import { baseName } from '../../oss/key-path.ts';
 import type { Outcome } from '../byte-work.ts';
 import { downloadObject, discardDownload } from '../download/download.ts';
+import type { DownloadJob } from '../download/download-job.ts';
+import { assertFileState } from '../file-state.ts';
+import { assertObjectState } from '../stored-object.ts';
 import { uploadThroughLink } from '../upload/link-upload.ts';
 import { uploadThroughTicket } from '../upload/ticket-upload.ts';
 import { accountSource, linkSource, type ObjectSource } from '../download/object-source.ts';
@@ -65,6 +68,8 @@ async function runUpload(
     task.mayBeStored && (await isStored(work.path, existing)) ? { verified: 'crc64', versionId: null } : null;
   const earlier = await findEarlier();
   if (earlier !== null) return finishEvent(earlier);
+  const { expects } = work;
+  if (expects?.replaces != null) await assertObjectState(location, expects.replaces, watch.signal);
   // An existing folder is as good as a new one.
   const rule = work.what === 'empty-folder' ? 'skip' : choiceOf(task);
   const choice = await resolveRule(rule, () => contentOf(work.path), existing);
@@ -74,7 +79,7 @@ async function runUpload(
     if (free.key !== key) onRenamed({ key: free.key }, baseName(free.key));
     return work.what === 'empty-folder'
       ? uploadFolder(free, watch)
-      : uploadFile({ ...free, path: work.path, checkpoint: task.checkpoints.upload }, watch);
+      : uploadFile({ ...free, path: work.path, file: expects?.file, checkpoint: task.checkpoints.upload }, watch);
   });
   return 'type' in outcome ? outcome : finishEvent(outcome);
 }
@@ -89,6 +94,8 @@ async function runDownload(
     await withFileErrors(work.path, mkdir(work.path, { recursive: true }));
     return { type: 'finish', verified: 'length', versionId: null };
   }
+  const { replaces } = expectedOf(task);
+  if (replaces !== undefined) await assertFileState(work.path, replaces);
   const source = await sourceOf(task, work, context);
   if (source === null) return needsLink;
   const incoming = () => contentOfSource(source, context.watch.signal);
@@ -116,13 +123,19 @@ async function storeDownload(
       context.onRenamed({ path: target }, basename(target));
     }
     const { download: checkpoint } = task.checkpoints;
-    const job = { source, target, replace: choice === 'replace', checkpoint };
+    const job = { source, target, replace: choice === 'replace', checkpoint, ...expectedOf(task) };
     const outcome = await nullIfTaken(
       downloadObject(job, { ...context.watch, onCheckpoint: context.onDownloadCheckpoint }),
     );
     if (outcome !== null) return finishEvent(outcome);
     if (choice === 'replace') throw existsAlready(target);
   }
+}
+
+/** What a comparison expects of a download's file. */
+function expectedOf({ record: { work } }: Task): Pick<DownloadJob, 'replaces' | 'modifiedAt'> {
+  const expects = work.kind === 'download' ? work.expects : undefined;
+  return { replaces: expects?.replaces ?? undefined, modifiedAt: expects?.lastModified };
 }
 
 async function sourceOf(
@@ -132,7 +145,8 @@ async function sourceOf(
 ): Promise<ObjectSource | null> {
   if (work.kind === 'download') {
     const connection = await options.connection(work.accountId, work.bucket);
-    return accountSource(connection, { bucket: work.bucket, key: work.key, versionId: work.versionId ?? undefined });
+    const object = { bucket: work.bucket, key: work.key, versionId: work.versionId ?? undefined };
+    return accountSource(connection, object, work.expects?.etag);
   }
   const { link } = task;
   return link === null || !('url' in link)

@@ -27,6 +27,7 @@ const version = z.string().nullable();
 const place = { accountId: z.string(), bucket: z.string(), key: z.string() };
 const link = { host: z.string(), bucket: z.string().nullable(), key: z.string(), path: z.string() };
 const path = { path: z.string(), root: z.string().exactOptional() };
+const fileState = z.object({ sizeBytes: count, modifiedAt: z.number() });
 const copied = z.object({ etag: z.string().nullable(), versionId: version }).nullable();
 
 const work = z.discriminatedUnion('kind', [
@@ -34,13 +35,15 @@ const work = z.discriminatedUnion('kind', [
     kind: z.literal('upload'),
     what: z.enum(['file', 'empty-folder', 'unread']),
     ...{ ...place, path: z.string() },
+    expects: z.object({ file: fileState, replaces: z.string().nullable() }).exactOptional(),
   }),
   z.object({
     kind: z.literal('download'),
     what: z.enum(['object', 'folder']),
     ...{ ...place, versionId: version, ...path },
+    expects: z.object({ etag: z.string(), lastModified: z.number(), replaces: fileState.nullable() }).exactOptional(),
   }),
-  z.object({ kind: z.enum(['upload-folder', 'download-folder']), ...place, ...path }),
+  z.object({ kind: z.enum(['upload-folder', 'download-folder']), ...place, ...path, plan: z.string().exactOptional() }),
   z.object({
     kind: z.literal('copy'),
     ...{ ...place, source: z.object({ ...place, versionId: version }), move: z.boolean(), copied },

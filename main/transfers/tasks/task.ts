@@ -1,3 +1,4 @@
+import type { ExpectedDownload, ExpectedUpload } from '../file-state.ts';
 import { FolderContent } from './folder-content.ts';
 import type { ExpectedObject, OverwriteChoice, OverwriteRule, TicketLinks } from './requests.ts';
 import { SpeedMeter } from './speed.ts';
@@ -21,6 +22,8 @@ export type Work =
       readonly bucket: string;
       readonly key: string;
       readonly path: string;
+      /** What a comparison saw on both sides; the upload fails if that is no longer so. */
+      readonly expects?: ExpectedUpload;
     }
   | {
       readonly kind: 'download';
@@ -32,6 +35,8 @@ export type Work =
       readonly path: string;
       /** The chosen folder: links to folders below it aren't followed. */
       readonly root?: string;
+      /** What a comparison saw on both sides; the download fails if that is no longer so. */
+      readonly expects?: ExpectedDownload;
     }
   | {
       /** Everything in a folder, discovered while it runs. `key`: its prefix, empty for a whole bucket. */
@@ -42,6 +47,8 @@ export type Work =
       readonly path: string;
       /** As above; absent if it is `path`. */
       readonly root?: string;
+      /** A file that lists what to transfer, as planned-items.ts reads it; absent: everything that is there. */
+      readonly plan?: string;
     }
   | {
       readonly kind: 'copy';

@@ -4,6 +4,7 @@ import { WaybillError } from '../../failure.ts';
 import { assertUnchanged, READ_FLAGS } from '../../http/file-slice.ts';
 import type { FileSlice } from '../../http/message.ts';
 import { withFileErrors } from '../../local-files/file-failure.ts';
+import { assertState, type FileState } from '../file-state.ts';
 
 /** A local file read in slices. It must stay in the state in which at() found it. */
 export class LocalSource {
@@ -19,11 +20,16 @@ export class LocalSource {
     this.modifiedAt = mtimeMs;
   }
 
-  /** Looks at the file without opening it. @throws WaybillError `file` if it isn't a regular file or can't be read */
-  static async at(path: string): Promise<LocalSource> {
+  /**
+   * Looks at the file without opening it. @throws WaybillError `file` if it isn't a regular file, can't be read, or isn't
+   * in the state `expected`
+   */
+  static async at(path: string, expected?: FileState): Promise<LocalSource> {
     const found = await withFileErrors(path, stat(path));
     if (!found.isFile()) throw new WaybillError({ kind: 'file', reason: 'not-a-file', path });
-    return new LocalSource(path, found);
+    const source = new LocalSource(path, found);
+    if (expected !== undefined) assertState(path, source, expected);
+    return source;
   }
 
   /** Opens the file once. @throws WaybillError `file` if it can't be read or has changed */

@@ -1,10 +1,13 @@
 import type { ByteWatch } from '../byte-work.ts';
 import type { ObjectLocation } from '../stored-object.ts';
+import type { FileState } from '../file-state.ts';
 import type { FinishedPart, UploadCheckpoint } from '../tasks/checkpoints.ts';
 
 /** Upload of one file to one object. */
 export interface UploadJob extends ObjectLocation {
   readonly path: string;
+  /** The state that the file must be in; absent for any. */
+  readonly file?: FileState | undefined;
   /** `keep` fails with FileAlreadyExists if the key exists (in buckets without versioning). */
   readonly existing: 'replace' | 'keep';
   /** Where an earlier attempt stopped. */

@@ -18,7 +18,7 @@ import type { UploadJob, UploadWatch } from './upload-job.ts';
  * @throws WaybillError
  */
 export async function uploadFile(job: UploadJob, watch: UploadWatch): Promise<Outcome> {
-  const source = await LocalSource.at(job.path);
+  const source = await LocalSource.at(job.path, job.file);
   try {
     watch.onSize(source.sizeBytes);
     // Refuse a file that is too large before sending anything.

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { safeName } from '../../../local-files/safe-name.ts';
 import { baseName } from '../../../oss/key-path.ts';
-import type { PlannedTransfer } from '../../../transfers/queue/expand.ts';
+import type { PlannedTransfer } from '../../../transfers/queue/planned-transfer.ts';
 import type { Transfer } from '../../../transfers/tasks/transfer.ts';
 import { parseAddress, parseObjectAddress } from '../../arguments/address.ts';
 import { type Command, UsageError } from '../../arguments/command.ts';

@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path';
 import { isFolder } from '../../../local-files/walk.ts';
-import type { PlannedTransfer } from '../../../transfers/queue/expand.ts';
+import type { PlannedTransfer } from '../../../transfers/queue/planned-transfer.ts';
 import { type Address, formatAddress, parseAddress } from '../../arguments/address.ts';
 import { type Command, UsageError } from '../../arguments/command.ts';
 import { connectInRole, ENVIRONMENT } from '../../arguments/connect.ts';

@@ -9,8 +9,8 @@ import {
   filesOf,
   namesBefore,
   plainPathOf,
-  type PlannedTransfer,
 } from '../../../../main/transfers/queue/expand.ts';
+import type { PlannedTransfer } from '../../../../main/transfers/queue/planned-transfer.ts';
 import { expandCopies } from '../../../../main/transfers/queue/expand-copies.ts';
 import type { NewCopies } from '../../../../main/transfers/tasks/requests.ts';
 

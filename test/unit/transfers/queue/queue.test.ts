@@ -8,7 +8,7 @@ import { type Failure, WaybillError } from '../../../../main/failure.ts';
 import { bandwidthOf } from '../../../../main/http/transmit.ts';
 import { TransferAgent } from '../../../../main/http/threads/transfer-agent.ts';
 import { TransferQueue } from '../../../../main/transfers/queue/queue.ts';
-import type { PlannedTransfer } from '../../../../main/transfers/queue/expand.ts';
+import type { PlannedTransfer } from '../../../../main/transfers/queue/planned-transfer.ts';
 import type { NewLinkDownload, QueueOptions } from '../../../../main/transfers/tasks/requests.ts';
 import type { Transfer, TransferBatch } from '../../../../main/transfers/tasks/transfer.ts';
 

@@ -1,7 +1,7 @@
 import type { Failure } from '../../../../main/failure.ts';
 import type { AttemptReport } from '../../../../main/transfers/run/attempt.ts';
 import type { Command, QueueEvent } from '../../../../main/transfers/queue/events.ts';
-import type { PlannedTransfer } from '../../../../main/transfers/queue/expand.ts';
+import type { PlannedTransfer } from '../../../../main/transfers/queue/planned-transfer.ts';
 import type { QueueState } from '../../../../main/transfers/queue/queue-state.ts';
 import type { TurnInputs } from '../../../../main/transfers/queue/turn.ts';
 import type { TransferEvent } from '../../../../main/transfers/tasks/state.ts';

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import type { Command, QueueEvent } from '../../../../main/transfers/queue/events.ts';
-import type { FolderWork } from '../../../../main/transfers/queue/expand.ts';
+import type { FolderWork } from '../../../../main/transfers/queue/planned-transfer.ts';
 import { QueueState } from '../../../../main/transfers/queue/queue-state.ts';
 import { reduce } from '../../../../main/transfers/queue/reduce.ts';
 import type { Task } from '../../../../main/transfers/tasks/task.ts';
