@@ -16,6 +16,7 @@ export const commands: Readonly<Record<CommandName, () => Promise<Command>>> = {
   restore: async () => (await import('./commands/properties/restore.ts')).restoreCommand,
   tag: async () => (await import('./commands/properties/tag.ts')).tagCommand,
   acl: async () => (await import('./commands/properties/acl.ts')).aclCommand,
+  sync: async () => (await import('./commands/files/sync.ts')).syncCommand,
   share: async () => (await import('./commands/links/share.ts')).shareCommand,
   request: async () => (await import('./commands/links/request.ts')).requestCommand,
   grant: async () => (await import('./commands/grant.ts')).grantCommand,

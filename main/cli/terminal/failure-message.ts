@@ -44,6 +44,7 @@ const networkNext: ByReason<'network'> = {
 /** Rules of options, in sentences that name the option. */
 const rules: Readonly<Record<string, MessageKey>> = {
   'access-gone': 'cli.rule.access-gone',
+  'changed-since-compared': 'cli.rule.changed-since-compared',
   'domain-choice': 'cli.rule.domain-choice',
   'domain-http': 'cli.rule.domain-http',
   'key-empty': 'cli.rule.key-empty',

@@ -19,6 +19,9 @@ export interface Job {
 /** Abandoned jobs are removed after 30 days, in milliseconds. */
 const FORGOTTEN_MS = 30 * 24 * 3_600_000;
 
+/** Journals, and the plans of syncs that were killed. */
+const abandoned = /^([0-9a-f]{32}\.\d+-\d+\.jsonl(\.new)?|sync-[0-9a-f-]{36}\.plan)$/;
+
 /**
  * Claims the job of a command: the one that an earlier process on this computer left, or a new one. A journal's name
  * holds its process, and a process takes over a dead one's journal by renaming it. Renaming succeeds for one process
@@ -100,7 +103,7 @@ function startOf(pid: number): number {
 
 async function forgetOld(place: string): Promise<void> {
   for (const name of await withFileErrors(place, readdir(place))) {
-    if (!/^[0-9a-f]{32}\.\d+-\d+\.jsonl(\.new)?$/.test(name)) continue;
+    if (!abandoned.test(name)) continue;
     const path = join(place, name);
     const found = await stat(path).catch(() => null);
     if (found !== null && found.mtimeMs < Date.now() - FORGOTTEN_MS) await rm(path, { force: true });

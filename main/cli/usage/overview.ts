@@ -12,6 +12,7 @@ export const summaries = {
   restore: 'make archived files readable for some days',
   tag: 'show, set and remove the tags of a file',
   acl: 'show and set who may access a file or a bucket without a signature',
+  sync: 'make a prefix like a folder, or a folder like a prefix',
   share: 'create a signed URL, or one for each file below a prefix',
   request: 'create upload links for someone else, and see which were used',
   grant: 'create temporary credentials for a prefix or a file',
