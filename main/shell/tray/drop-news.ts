@@ -4,6 +4,7 @@ import { untilByServerText } from '../../words/clock-text.ts';
 import { failureText } from '../../words/failure-text.ts';
 import { formatCount, formatLength, formatMoment } from '../../words/format.ts';
 import { failing } from '../../words/link-warnings.ts';
+import type { MessageKey } from '../../words/locales.ts';
 import type { Translator } from '../../words/translator.ts';
 import type { CopiedLinks } from './links.ts';
 
@@ -13,11 +14,20 @@ interface Uploaded {
   readonly count: number;
 }
 
+/** News that are the same each time: title and text. */
+const plain = {
+  locked: ['lock.title', 'tray.news.locked'],
+  'no-folder': ['tray.news.no-folder.title', 'tray.news.no-folder'],
+  credentials: ['tray.news.credentials.title', 'tray.news.credentials'],
+  'uploaded-locked': ['tray.news.uploaded-locked.title', 'tray.news.uploaded-locked'],
+  'failed-locked': ['dialog.transfers-failed', 'tray.news.failed'],
+} as const satisfies Readonly<Record<string, readonly [MessageKey, MessageKey]>>;
+
 /** What came of something that the tray item was given, or was asked for. */
 export type DropNews =
-  | { readonly kind: 'locked' | 'no-folder' | 'credentials' | 'uploaded-locked' }
+  | { readonly kind: keyof typeof plain }
   | { readonly kind: 'refused'; readonly failure: Failure }
-  | { readonly kind: 'failed'; readonly failed: number; readonly done: number }
+  | ({ readonly kind: 'failed' } & Uploaded)
   | ({ readonly kind: 'uploaded-folder' } & Uploaded)
   | ({ readonly kind: 'no-link'; readonly failure: Failure } & Uploaded)
   | ({ readonly kind: 'link-copied'; readonly links: CopiedLinks } & Uploaded)
@@ -32,19 +42,18 @@ export interface NewsText {
 /** The notification of a piece of news. Locked, it names no file. */
 export function dropText(news: DropNews, translator: Translator, now = Date.now()): NewsText {
   const { text } = translator;
+  if (isPlain(news)) {
+    const [title, body] = plain[news.kind];
+    return { title: text(title), body: text(body) };
+  }
   switch (news.kind) {
-    case 'locked':
-      return { title: text('lock.title'), body: text('tray.news.locked') };
-    case 'no-folder':
-      return { title: text('tray.news.no-folder.title'), body: text('tray.news.no-folder') };
-    case 'credentials':
-      return { title: text('tray.news.credentials.title'), body: text('tray.news.credentials') };
-    case 'uploaded-locked':
-      return { title: text('tray.news.uploaded-locked.title'), body: text('tray.news.uploaded-locked') };
     case 'refused':
       return failed(news.failure, translator);
     case 'failed':
-      return { title: text('upload.failed', counted(news.failed, translator)), body: text('tray.news.failed') };
+      return {
+        title: text('upload.failed', { ...counted(news.count, translator), name: news.name }),
+        body: text('tray.news.failed'),
+      };
     case 'uploaded-folder':
       return { title: uploadedTitle(news, translator), body: text('tray.news.folder') };
     case 'no-link':
@@ -59,6 +68,10 @@ export function dropText(news: DropNews, translator: Translator, now = Date.now(
     default:
       return news satisfies never;
   }
+}
+
+function isPlain(news: DropNews): news is Extract<DropNews, { readonly kind: keyof typeof plain }> {
+  return news.kind in plain;
 }
 
 function uploadedTitle({ name, count }: Uploaded, translator: Translator): string {

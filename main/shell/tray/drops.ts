@@ -80,10 +80,11 @@ export class Drops {
   async #report(ends: readonly (Transfer | null)[], folder: DropFolder): Promise<void> {
     const { announce, copyLinks, isLocked, onBug } = this.#parts;
     const done = ends.filter((one) => one?.state.at === 'done').filter((one) => one !== null);
-    const failed = ends.filter((one) => one?.state.at === 'failed').length;
-    if (failed > 0) announce({ kind: 'failed', failed, done: done.length }, folder);
+    const failed = ends.filter((one) => one?.state.at === 'failed').filter((one) => one !== null);
+    if (failed.length > 0)
+      announce(isLocked() ? { kind: 'failed-locked' } : { kind: 'failed', ...summaryOf(failed) }, folder);
     if (done.length === 0) return;
-    const uploaded = { name: done[0]?.name ?? '', count: done.length };
+    const uploaded = summaryOf(done);
     const files = done.filter((one) => one.folder === null);
     if (isLocked()) announce({ kind: 'uploaded-locked' }, null);
     // What else is in a folder, nobody has seen: it is shared in the window.
@@ -99,4 +100,8 @@ export class Drops {
       );
     }
   }
+}
+
+function summaryOf(transfers: readonly Transfer[]): { readonly name: string; readonly count: number } {
+  return { name: transfers[0]?.name ?? '', count: transfers.length };
 }

@@ -42,8 +42,8 @@ test('an upload without a link has both in its notification', () => {
 test('every kind of news has a title and a body in each language', () => {
   const uploaded = { name: 'a.pdf', count: 2 };
   const all: readonly DropNews[] = [
-    ...(['locked', 'no-folder', 'credentials', 'uploaded-locked'] as const).map((kind) => ({ kind })),
-    ...[{ kind: 'refused', failure } as const, { kind: 'failed', failed: 1, done: 0 } as const],
+    ...(['locked', 'no-folder', 'credentials', 'uploaded-locked', 'failed-locked'] as const).map((kind) => ({ kind })),
+    ...[{ kind: 'refused', failure } as const, { kind: 'failed', ...uploaded } as const],
     ...[{ kind: 'uploaded-folder', ...uploaded } as const, { kind: 'no-link', ...uploaded, failure } as const],
     ...[copied, { kind: 'link-again', name: 'a.pdf', validity } as const],
   ];

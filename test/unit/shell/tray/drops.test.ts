@@ -111,7 +111,7 @@ describe('files that are dropped', () => {
     report(makeTransfer('a', failed), makeTransfer('b', done));
     await dropped;
     expect(news).toMatchObject([
-      { kind: 'failed', failed: 1, done: 1 },
+      { kind: 'failed', name: 'a', count: 1 },
       { kind: 'link-copied', name: 'b' },
     ]);
     expect(copied).toEqual([['album/b']]);
@@ -147,15 +147,15 @@ describe('files that are dropped', () => {
     expect([locked.news, locked.added]).toEqual([[{ kind: 'locked' }, { kind: 'locked' }], []]);
   });
 
-  test('that arrive after Waybill has locked get no link and no name', async () => {
+  test('that arrive, or fail, after Waybill has locked get no link and no name', async () => {
     let isLocked = false;
     const { drops, news, copied, report } = makeDrops({ isLocked: () => isLocked });
-    const dropped = drops.files(['/a']);
+    const dropped = drops.files(['/a', '/b']);
     await queued();
     isLocked = true;
-    report(makeTransfer('a', done));
+    report(makeTransfer('a', done), makeTransfer('b', failed));
     await dropped;
-    expect([news, copied]).toEqual([[{ kind: 'uploaded-locked' }], []]);
+    expect([news, copied]).toEqual([[{ kind: 'failed-locked' }, { kind: 'uploaded-locked' }], []]);
   });
 
   test('whose link can’t be created are there all the same', async () => {
