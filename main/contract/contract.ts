@@ -193,7 +193,7 @@ export interface Events {
   'objects.held': HeldObjects | null;
   /** A file that was dropped outside the window failed to arrive. */
   'objects.dragFailed': Failure;
-  /** All files that other programs show, at most 10 a second while bytes arrive. */
+  /** All files that other programs show or edit, at most 10 a second while bytes arrive. */
   'editing.changed': readonly OpenedFile[];
   /** All deletions that weren't dismissed, at most 10 a second. */
   'deletions.changed': readonly DeletionProgress[];
@@ -246,7 +246,8 @@ export interface AppInfo {
 }
 
 /** Waybill's own files, by what they hold. */
-export type StateFile = 'settings' | 'accounts' | 'transfers' | 'links' | 'cdn' | 'authorities' | 'practice' | 'window';
+export type StateFile =
+  'settings' | 'accounts' | 'transfers' | 'links' | 'cdn' | 'authorities' | 'practice' | 'window' | 'edits';
 
 /** What went wrong with one of them. */
 export type StateTrouble = FileTrouble & { readonly file: StateFile };

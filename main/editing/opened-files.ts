@@ -2,16 +2,11 @@ import { chmod } from 'node:fs/promises';
 import type { RunAs } from '../accounts/accounts-options.ts';
 import { toFailure, WaybillError } from '../failure.ts';
 import { withFileErrors } from '../local-files/file-failure.ts';
-import { safeName } from '../local-files/safe-name.ts';
-import { baseName } from '../oss/key-path.ts';
 import { headObject } from '../oss/operations/objects.ts';
 import { fetchFile } from './fetch-file.ts';
+import { dangerAnswer, localNameOf, type OpenRequest, type ShowFile, sizeAnswer } from './open-request.ts';
 import type { OpenAnswer, OpenedFile, OpenedState } from './opened-file.ts';
 import { makeFolderFor, removeFolderOf, sweepFolders } from './private-folder.ts';
-import { dangerOf } from './program-types.ts';
-
-/** A larger object, in bytes, is only fetched after a question. */
-const LARGE_BYTES = 100 * 1024 ** 2;
 
 /** Changes are reported at most once in so many milliseconds while bytes arrive. */
 const PROGRESS_MS = 100;
@@ -19,26 +14,11 @@ const PROGRESS_MS = 100;
 /** Files that are open at once, at most: each is a copy on the disk. */
 const MAX_OPEN = 200;
 
-/** Starts a program with a file. @throws WaybillError if there is none */
-export type ShowFile = (path: string) => Promise<void>;
-
-/** What is to be opened, and how. */
-export interface OpenRequest {
-  readonly accountId: string;
-  readonly bucket: string;
-  readonly key: string;
-  readonly versionId: string | null;
-  /** Whether the person has agreed to its size. */
-  readonly isLargeFine: boolean;
-  /** Whether `show` starts a program that the person chose, instead of the one that the system has for the file. */
-  readonly isProgramChosen: boolean;
-}
-
 interface OpenedFilesOptions {
   /** Holds a folder for each file; only Waybill writes there. */
   readonly root: string;
   readonly run: RunAs;
-  readonly onChange: (files: readonly OpenedFile[]) => void;
+  readonly onChange: () => void;
 }
 
 interface Entry {
@@ -80,18 +60,15 @@ export class OpenedFiles {
    * person chose. @throws WaybillError what OSS or the disk answered; `cancelled` after stop()
    */
   async open(request: OpenRequest, show: ShowFile): Promise<OpenAnswer> {
+    const refusal = dangerAnswer(request);
+    if (refusal !== null) return refusal;
     const { accountId, bucket, key, versionId } = request;
-    const name = safeName(baseName(key));
-    const danger = dangerOf(name);
-    if (danger === 'program' || (danger === 'script' && !request.isProgramChosen)) {
-      return { kind: 'program', isText: danger === 'script' };
-    }
     const object = { bucket, key, versionId: versionId ?? undefined };
     const head = await this.#options.run(accountId, bucket, (connection) => headObject(connection, object));
     const known = this.#find(request, head.etag);
-    if (known === null && (head.sizeBytes ?? 0) > LARGE_BYTES && !request.isLargeFine) {
-      return { kind: 'large', sizeBytes: head.sizeBytes ?? 0 };
-    }
+    const question = known === null ? sizeAnswer(request, head.sizeBytes) : null;
+    if (question !== null) return question;
+    const name = localNameOf(request);
     const file = { id: crypto.randomUUID(), accountId, bucket, key, versionId, name };
     const entry = known ?? (await this.#add(file, head.etag));
     await show(await entry.fetched);
@@ -163,6 +140,6 @@ export class OpenedFiles {
 
   #report(): void {
     this.#reportedAt = performance.now();
-    this.#options.onChange(this.list());
+    this.#options.onChange();
   }
 }

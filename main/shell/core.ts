@@ -5,8 +5,6 @@ import type { DomainFinding } from '../accounts/bucket-ways.ts';
 import { type Failure, isDenied } from '../failure.ts';
 import { PastedAccounts } from '../accounts/pasting/pasted-accounts.ts';
 import { Deletions } from '../deleting/deletions.ts';
-import type { OpenedFile } from '../editing/opened-file.ts';
-import { OpenedFiles } from '../editing/opened-files.ts';
 import { DragOuts } from '../browsing/drag-outs.ts';
 import { Previews } from '../browsing/previews.ts';
 import { Thumbnails } from '../browsing/thumbnails.ts';
@@ -27,6 +25,7 @@ import { TransferAgent } from '../http/threads/transfer-agent.ts';
 import { TransferQueue } from '../transfers/queue/queue.ts';
 import type { TransferBatch } from '../transfers/tasks/transfer.ts';
 import type { Authorities } from './network/authorities.ts';
+import { type Editing, openEditing } from './editing.ts';
 import type { Emit } from './ipc.ts';
 import type { TicketSources } from './security/app-scheme.ts';
 import type { Lock } from './security/lock.ts';
@@ -39,7 +38,7 @@ import type { State } from './state.ts';
 import type { Troubles } from './troubles.ts';
 
 /** The app-wide objects; none of them knows about windows. */
-export interface Core extends TicketSources {
+export interface Core extends TicketSources, Editing {
   readonly settings: SettingsStore;
   readonly accounts: Accounts;
   readonly pasted: PastedAccounts;
@@ -56,8 +55,6 @@ export interface Core extends TicketSources {
   readonly received: ReceivedLinks;
   readonly files: ReceivedFiles;
   readonly deletions: Deletions;
-  /** Copies of objects that other programs show. */
-  readonly opened: OpenedFiles;
   readonly queue: TransferQueue;
   readonly pastedFiles: PastedFiles;
   readonly practice: Practice;
@@ -106,13 +103,12 @@ export async function openCore(state: State, emit: Emit, onBatch: (batch: Transf
   const pasted = new PastedAccounts();
   ledger.onChange(() => emit('ledger.changed', null));
   const queued = await openQueue({ userData, accounts, settings, troubles, dispatcher }, emit, onBatch);
-  const { queue } = queued;
-  const opened = await openOpened(userData, run, emit);
+  const editing = await openEditing(userData, run, emit, troubles);
   const deletions = createDeletions(run, emit);
   const close = async (): Promise<void> => {
     deletions.close();
-    await opened.close();
-    await queue.close();
+    await Promise.all([editing.opened.close(), editing.edited.close()]);
+    await queued.queue.close();
     await ledger.close();
     await practice.stop();
     await dispatcher.destroy();
@@ -122,7 +118,8 @@ export async function openCore(state: State, emit: Emit, onBatch: (batch: Transf
   const receivedGrants = new ReceivedGrants({ accounts, pasted });
   lock.onGivenUp(() => {
     for (const kept of [...Object.values(inMemory), receivedGrants, deletions, cdnDomains]) kept.clear();
-    void opened.close();
+    void editing.opened.close();
+    void editing.edited.clear();
   });
   return {
     settings,
@@ -138,7 +135,7 @@ export async function openCore(state: State, emit: Emit, onBatch: (batch: Transf
     policies: policyEditor(),
     ...createTicketSources(run, emit, lock),
     deletions,
-    opened,
+    ...editing,
     ...queued,
     practice,
     network,
@@ -184,11 +181,6 @@ function createTicketSources(run: RunAs, emit: Emit, lock: Lock): TicketSources 
     for (const source of Object.values(sources)) source.clear();
   });
   return sources;
-}
-
-function openOpened(userData: string, run: RunAs, emit: Emit): Promise<OpenedFiles> {
-  const onChange = (files: readonly OpenedFile[]): void => emit('editing.changed', files);
-  return OpenedFiles.open({ root: join(userData, 'opened'), run, onChange });
 }
 
 /** Restarts the practice server for an account that was in use. If it fails, the welcome screen offers it again. */

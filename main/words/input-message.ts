@@ -108,6 +108,7 @@ const names: Readonly<Record<string, InputName>> = {
   'access-gone': 'access-gone',
   'no-program': 'no-program',
   'program-start': 'program-start',
+  'symlink-edited': 'symlink-edited',
   'too-many-opened': 'too-many-opened',
 };
 

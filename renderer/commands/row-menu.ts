@@ -22,7 +22,7 @@ import Upload from '@lucide/svelte/icons/upload';
 import Users from '@lucide/svelte/icons/users';
 import { formatCount } from '../../main/words/format.ts';
 import { copyAs, manyLinkItems } from './copy-items.ts';
-import { openItems } from './open-items.ts';
+import { editItem, openItems } from './open-items.ts';
 import { bucketCommand, propertyItems, symlinkItems } from './property-items.ts';
 import type { MenuAction, MenuItem } from '../shared/menus/menu-item.ts';
 import type { App } from '../model/app.ts';
@@ -192,6 +192,7 @@ function openingItems(app: App): readonly MenuItem[] {
         : []),
       { label: text('preview.open'), icon: Eye, shortcut: 'Space', onselect: () => actions.preview(key) },
       ...(folder === null ? [] : openItems(app, { ...folder, key, versionId: null })),
+      ...(folder === null ? [] : [editItem(app, { ...folder, key, versionId: null })]),
       {
         label: text('browse.details'),
         icon: History,

@@ -8,6 +8,7 @@ import type {
   OpenAnswer,
   ReceivedKind,
 } from '../../main/contract/contract.ts';
+import type { OpenWish } from './files/open-wish.ts';
 import { Once } from '../lib/once.ts';
 import type { Bookmark } from './browsing/places.svelte.ts';
 import type { BucketRef, FolderRef, ObjectRef, ObjectsRef, VersionRef } from '../lib/subjects.ts';
@@ -96,8 +97,10 @@ export type OpenDialog =
       readonly name: 'open-question';
       readonly object: ObjectRef;
       readonly answer: Exclude<OpenAnswer, { readonly kind: 'opened' }>;
-      readonly program: 'usual' | 'chosen';
+      readonly wish: OpenWish;
     }
+  | { readonly name: 'edited-files' }
+  | { readonly name: 'edit-conflict'; readonly id: string }
   | { readonly name: 'new-symlink'; readonly object: ObjectRef }
   | { readonly name: 'new-folder' }
   | { readonly name: 'search'; readonly given: string | null }

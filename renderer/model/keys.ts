@@ -55,6 +55,7 @@ function keyTable(app: App): Readonly<Record<string, () => void>> {
     'Ctrl+H': () => browser.toggleVersions(),
     'Ctrl+J': () => actions.run('toggle-transfers'),
     'Ctrl+N': () => actions.run('new-window'),
+    'Ctrl+E': () => void opening.openSelected({ use: 'edit' }),
     'Ctrl+O': () => void opening.openSelected(),
     'Ctrl+U': () => actions.run('upload-files'),
     'Ctrl+,': () => actions.run('settings'),

@@ -84,10 +84,11 @@ function listenForErrors(report: (error: unknown) => void): () => void {
 }
 
 /** Has lists tried again that failed for want of a network, once the system is online, until the returned function is called. */
-function listenForNetwork({ browser }: Pick<App, 'browser'>): () => void {
+function listenForNetwork({ browser, opening }: Pick<App, 'browser' | 'opening'>): () => void {
   const cameOnline = () => {
     browser.list?.cameOnline();
     browser.buckets.cameOnline();
+    opening.cameOnline();
   };
   window.addEventListener('online', cameOnline);
   return () => window.removeEventListener('online', cameOnline);

@@ -65,7 +65,7 @@ export function makeApp(info: AppInfo, messages: Messages, callMain: typeof call
     linkCopies,
     uploads,
     presets: new SharePresets(settings, messages),
-    opening: new Opening({ actions, dialogs, frozen, news, call: callMain }),
+    opening: new Opening({ actions, dialogs, frozen, messages, news: news.ofWindow(), call: callMain }),
     moving,
     incoming: new Incoming({ accounts, actions, browser, dialogs, messages, news, call: callMain }),
     dragging: new Dragging(moving, news, callMain),

@@ -85,7 +85,7 @@ export function createHandlers({ core, emit, text, applySettings, windows, paths
     ...objectHandlers(core, limit, reportChange),
     ...heldObjectHandlers(core, emit),
     ...deletionHandlers(core.deletions, limit),
-    ...editingHandlers(core, text),
+    ...editingHandlers(core, consent, text),
     ...propertyHandlers(core, emit, publish, reportChange),
     ...versionHandlers(core, limit, reportChange),
     ...linkHandlers(core, publish, limit),

@@ -10,6 +10,8 @@ export interface UploadJob extends ObjectLocation {
   readonly file?: FileState | undefined;
   /** `keep` fails with FileAlreadyExists if the key exists (in buckets without versioning). */
   readonly existing: 'replace' | 'keep';
+  /** What the object has besides its bytes; by default a Content-Type by its name. */
+  readonly headers?: Readonly<Record<string, string>>;
   /** Where an earlier attempt stopped. */
   readonly checkpoint: UploadCheckpoint | null;
 }

@@ -25,6 +25,7 @@ export async function uploadFile(job: UploadJob, watch: UploadWatch): Promise<Ou
     partSizeOf(source.sizeBytes);
     const headers = {
       'content-type': mime.getType(job.key) ?? 'application/octet-stream',
+      ...job.headers,
       ...modifiedAtHeader(source.modifiedAt),
       ...(job.existing === 'keep' ? FORBID_OVERWRITE : {}),
     };

@@ -50,6 +50,7 @@ const groups: readonly KeyGroup[] = [
       { chord: 'Enter', does: 'keys.open' },
       { chord: 'Space', does: 'keys.look' },
       { chord: 'Ctrl+O', does: 'keys.open-file' },
+      { chord: 'Ctrl+E', does: 'keys.edit' },
       { chord: 'Alt+Enter', does: 'properties.tabs' },
       { chord: menuKey, does: 'keys.menu' },
       { chord: 'F2', does: 'browse.rename.do' },

@@ -3,7 +3,8 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { OpenedFiles, type OpenRequest } from '../../../main/editing/opened-files.ts';
+import { OpenedFiles } from '../../../main/editing/opened-files.ts';
+import type { OpenRequest } from '../../../main/editing/open-request.ts';
 import type { OpenedFile } from '../../../main/editing/opened-file.ts';
 import { toFailure } from '../../../main/failure.ts';
 import { makePracticeBucket, noise, type PracticeBucket } from '../transfers/practice-bucket.ts';
@@ -40,7 +41,7 @@ async function start(): Promise<void> {
       asked += 1;
       return operation(practice.connection);
     },
-    onChange: (files) => void seen.push(files),
+    onChange: () => void seen.push(opened.list()),
   });
 }
 
