@@ -154,10 +154,15 @@ function refusalHere(refusal: Refusal): { readonly next?: string } {
   return found === undefined ? {} : { next: text(`cli.next.cause.${found}`, { endpoint }) };
 }
 
+/** What a source of credentials names is a setting, a file or a status; a server's own code has the ID of its request. */
+function isDetail(failure: Failure): boolean {
+  return failure.kind === 'credentials' && failure.source !== undefined && failure.requestId === undefined;
+}
+
 /** `Code: NoSuchKey  EC: 0026-00000001  RequestId: …`, as much of it as is known; '' for nothing. */
 function codesOf(failure: Failure): string {
   const parts = [
-    'code' in failure ? `Code: ${failure.code}` : null,
+    'code' in failure ? `${isDetail(failure) ? 'Detail' : 'Code'}: ${failure.code}` : null,
     'ec' in failure ? `EC: ${failure.ec}` : null,
     'requestId' in failure ? `RequestId: ${failure.requestId}` : null,
     failure.kind === 'integrity' ? `CRC-64: ${failure.actual}  Expected: ${failure.expected}` : null,

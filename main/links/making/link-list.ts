@@ -89,7 +89,7 @@ function htmlLink(text: string, url: string): string {
 }
 
 function isoTime(unixMs: number): string {
-  return new Date(unixMs).toISOString();
+  return new Date(unixMs).toISOString().replace('.000Z', 'Z');
 }
 
 function* jsonArray({ validUntil }: LinkListHead, links: Iterable<ListedLink>): Generator<string> {

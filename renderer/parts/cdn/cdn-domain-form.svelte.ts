@@ -34,6 +34,8 @@ export class CdnDomainForm {
   readonly before: StoredCdnDomain | null;
   fields = $state.raw<Fields>(plain);
   readonly saving = new Attempt();
+  /** Whether the person wanted to save it: then a blank field is a mistake. */
+  #asked = $state(false);
 
   readonly isNamed = $derived(this.fields.type === 'F' || (this.fields.type === 'C' && this.fields.inParams));
   readonly isValidityWrong = $derived(!/^[1-9]\d{0,8}$/.test(this.fields.validity.trim()));
@@ -41,11 +43,13 @@ export class CdnDomainForm {
     const { sign, time } = this.fields;
     return this.isNamed && (!name.test(sign) || !name.test(time) || sign === time);
   });
-  readonly ready = $derived.by(() => {
-    const { domain, cdnKey } = this.fields;
-    const hasKey = cdnKey.trim() !== '' || this.before !== null;
-    return domain.trim() !== '' && hasKey && !this.isValidityWrong && !this.areNamesWrong;
-  });
+  readonly #isDomainBlank = $derived(this.fields.domain.trim() === '');
+  readonly #isKeyBlank = $derived.by(() => this.fields.cdnKey.trim() === '' && this.before === null);
+  readonly isDomainMissing = $derived(this.#asked && this.#isDomainBlank);
+  readonly isKeyMissing = $derived(this.#asked && this.#isKeyBlank);
+  readonly #isReady = $derived(
+    !this.#isDomainBlank && !this.#isKeyBlank && !this.isValidityWrong && !this.areNamesWrong,
+  );
 
   constructor(subject: BucketRef, before: StoredCdnDomain | null, callMain: typeof call) {
     this.#subject = subject;
@@ -61,9 +65,11 @@ export class CdnDomainForm {
     this.saving.discard();
   }
 
-  /** Saves the domain and returns all of the bucket; null if it failed. */
+  /** Saves the domain and returns all of the bucket; null if it failed, or if a field is wrong, which then says so. */
   async save(): Promise<readonly StoredCdnDomain[] | null> {
     let saved: readonly StoredCdnDomain[] | null = null;
+    this.#asked = true;
+    if (!this.#isReady) return null;
     await this.saving.run(
       () => this.#call('cdn.save', this.#args()),
       (domains) => {

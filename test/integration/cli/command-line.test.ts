@@ -259,7 +259,7 @@ test.each<[string, Record<string, string>, string[], RegExp]>([
     ['ls', 'oss://'],
     /Set the variables OSS_ACCESS_KEY_ID/,
   ],
-  ['half a key', { OSS_ACCESS_KEY_ID: '', HOME: '/' }, ['ls', 'oss://'], /Code: OSS_ACCESS_KEY_ID$/m],
+  ['half a key', { OSS_ACCESS_KEY_ID: '', HOME: '/' }, ['ls', 'oss://'], /Detail: OSS_ACCESS_KEY_ID$/m],
   [
     'no such bucket',
     {},

@@ -174,6 +174,13 @@ test('a renewed ticket allows no more than its owner says, whatever was written 
   expect(JSON.parse(allowed.stdout)).toMatchObject({ completeHeaders: {} });
   expect(allowed.stderr).not.toContain(t('cli.ticket.renew.size', { size: '70 MB' }));
 
+  for (const option of ['--content-type', '--tag', '--storage-class']) {
+    const value = option === '--tag' ? 'a=b' : option === '--content-type' ? 'text/plain' : 'IA';
+    const changed = await owner('request', '--renew', ticket, option, value);
+    expect(changed).toMatchObject({ code: 2, stdout: '' });
+    expect(changed.stderr).toContain(t('cli.incompatible', { option, other: '--renew' }));
+  }
+
   await edit(ticket, (text) => text.replace(/"sizeBytes": \d+/, `"sizeBytes": ${String(80 * MiB)}`));
   const larger = await owner('request', '--renew', ticket, '--size', '70M');
   expect(larger).toMatchObject({ code: 2, stdout: '' });

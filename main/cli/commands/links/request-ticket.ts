@@ -20,6 +20,9 @@ import { askVersioning, warnOfVersions } from '../../arguments/versions-warning.
 import { isoTime, storedText } from '../../terminal/output.ts';
 import { sentences, text as sentence } from '../../terminal/sentences.ts';
 
+/** What an upload is started with: a new ticket for it can't change that. */
+const ofUpload = ['content-type', 'storage-class', 'tag'] as const;
+
 /** Options of `request` that have no meaning for a ticket. */
 const foreign = ['slots', 'names', 'form', 'cors', 'types', 'min-size', 'max-size', 'acl', 'inline', 'large'] as const;
 
@@ -105,7 +108,8 @@ async function readTicketFile(path: string): Promise<ReceivedTicket> {
 }
 
 function checkOptions(values: RequestValues, option: '--ticket' | '--renew'): void {
-  const other = foreign.find((name) => Object.hasOwn(values, name));
+  const names = option === '--renew' ? [...foreign, ...ofUpload] : foreign;
+  const other = names.find((name) => Object.hasOwn(values, name));
   if (other !== undefined) throw new UsageError(sentence('cli.incompatible', { option: `--${other}`, other: option }));
 }
 

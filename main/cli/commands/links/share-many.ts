@@ -8,6 +8,7 @@ import { parseAddress } from '../../arguments/address.ts';
 import { bucketUrl } from '../../../oss/endpoint.ts';
 import { choiceError, type CommandContext, UsageError } from '../../arguments/command.ts';
 import { connect, type EnvironmentConnection, warnOfHost } from '../../arguments/connect.ts';
+import { isoTime } from '../../terminal/output.ts';
 import { failureMessage } from '../../terminal/failure-message.ts';
 import { readLifetime, readLinkHost } from '../../arguments/link-options.ts';
 import { escapeControls } from '../../../words/controls.ts';
@@ -103,7 +104,7 @@ function report({ links, failed, archived, validity }: LinkBatch, { out }: Comma
   for (const key of archived) {
     out.say(`${escapeControls(key)}: ${sentence('cli.archived')}`);
   }
-  const moment = new Date(validity.validUntil).toISOString();
+  const moment = isoTime(validity.validUntil);
   out.say(sentence('cli.links.created', { count: links.length, moment }));
   if (links.length === 0 && failed.length === 0) out.say(sentence('cli.no-matching-key'));
   return links.length > 0 && failed.length === 0 ? 0 : 1;

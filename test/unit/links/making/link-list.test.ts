@@ -41,21 +41,21 @@ describe('as CSV', () => {
   ])('%s is text to a spreadsheet', (key, cell) => {
     const link = makeLink(key);
     expect(written('csv', [link])).toBe(
-      `key,sizeBytes,validUntil,url\r\n${cell},12,2026-11-24T13:00:00.000Z,${link.url}\r\n`,
+      `key,sizeBytes,validUntil,url\r\n${cell},12,2026-11-24T13:00:00Z,${link.url}\r\n`,
     );
   });
 });
 
 test('as CSV a size that is unknown is left blank', () => {
   const link = makeLink('a', { sizeBytes: null });
-  expect(written('csv', [link]).split('\r\n')[1]).toBe(`a,,2026-11-24T13:00:00.000Z,${link.url}`);
+  expect(written('csv', [link]).split('\r\n')[1]).toBe(`a,,2026-11-24T13:00:00Z,${link.url}`);
 });
 
 test('as JSON it is an array, of nothing too', () => {
   const link = makeLink('a"b');
   expect(JSON.parse(written('json', [link, link]))).toEqual([
-    { key: 'a"b', versionId: null, sizeBytes: 12, validUntil: '2026-11-24T13:00:00.000Z', url: link.url },
-    { key: 'a"b', versionId: null, sizeBytes: 12, validUntil: '2026-11-24T13:00:00.000Z', url: link.url },
+    { key: 'a"b', versionId: null, sizeBytes: 12, validUntil: '2026-11-24T13:00:00Z', url: link.url },
+    { key: 'a"b', versionId: null, sizeBytes: 12, validUntil: '2026-11-24T13:00:00Z', url: link.url },
   ]);
   expect(JSON.parse(written('json', []))).toEqual([]);
 });
