@@ -14,6 +14,8 @@ const { runBench } = await runBundled(folder, {
     server: 'test/bench/transfer/server.ts',
     'queue-client': 'test/bench/queue/client.ts',
     'list-server': 'test/bench/list/server.ts',
+    'sync-client': 'test/bench/sync/client.ts',
+    'sync-server': 'test/bench/sync/server.ts',
     'thumbnail-server': 'test/bench/thumbnails/server.ts',
   },
   external: ['ali-oss', 'playwright'],

@@ -8,6 +8,7 @@ import { folderGoals, queueTable, windowGoals } from './queue/table.ts';
 import { benchBusyWindow } from './queue/window.ts';
 import { benchStart } from './start/start.ts';
 import { startGoals, startTable } from './start/table.ts';
+import { benchSync, PEAK_GOAL_MIB, syncTable } from './sync/sync.ts';
 import { benchThumbnails, thumbnailsTable } from './thumbnails/thumbnails.ts';
 import { benchTransfer, type TransferResult } from './transfer/transfer.ts';
 
@@ -37,6 +38,13 @@ const benches: Readonly<Record<string, Bench>> = {
   start: async () => {
     const goals = startGoals(await benchStart());
     return { lines: startTable(goals), reached: goals.every(({ isReached }) => isReached) };
+  },
+  sync: async (only) => {
+    const results = await benchSync(only);
+    return {
+      lines: syncTable(results),
+      reached: results.every(({ files, same, peakMib }) => same === files && peakMib <= PEAK_GOAL_MIB),
+    };
   },
   thumbnails: async () => {
     const result = await benchThumbnails();
