@@ -1,6 +1,6 @@
 import { type Failure, isDenied, toFailure } from '../failure.ts';
 import type { Connection } from '../oss/connection.ts';
-import { objectPages } from '../oss/operations/listing.ts';
+import { objectPages } from '../oss/operations/ranges/object-pages.ts';
 import { inParallel } from '../transfers/parallel.ts';
 import { changeObject } from './change-object.ts';
 import { checkChange, type ObjectChange } from './object-change.ts';

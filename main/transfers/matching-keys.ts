@@ -1,6 +1,7 @@
 import type { Connection } from '../oss/connection.ts';
 import { KeyGlob, type KeyPattern } from '../oss/key-glob.ts';
-import { listObjects, type ObjectPage } from '../oss/operations/listing.ts';
+import type { ObjectPage } from '../oss/operations/listing.ts';
+import { objectPagesBy } from '../oss/operations/ranges/object-pages.ts';
 
 /** A page of what matches. */
 export type MatchingPage = Pick<ObjectPage, 'objects' | 'prefixes'>;
@@ -19,10 +20,9 @@ export async function* matchingPages(
   const glob = new KeyGlob(text);
   const delimiter = glob.isOneLevel && !isDeep ? '/' : undefined;
   let lastFolder: string | null = null;
-  let pageToken: string | undefined;
-  do {
-    const options = { prefix: glob.prefix, ...(delimiter === undefined ? {} : { delimiter }), pageToken, signal };
-    const page = await listObjects(await connection(), bucket, options);
+  const options = { prefix: glob.prefix, ...(delimiter === undefined ? {} : { delimiter }), signal };
+  const pages = objectPagesBy(async (operation) => operation(await connection()), bucket, options);
+  for await (const page of pages) {
     const objects: ObjectPage['objects'][number][] = [];
     const prefixes = page.prefixes.filter((prefix) => glob.matches(prefix.slice(0, -1)));
     for (const object of page.objects) {
@@ -31,6 +31,5 @@ export async function* matchingPages(
       else if (folder !== null && folder !== lastFolder) prefixes.push((lastFolder = folder));
     }
     yield { objects, prefixes };
-    pageToken = page.nextPageToken ?? undefined;
-  } while (pageToken !== undefined);
+  }
 }

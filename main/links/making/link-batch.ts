@@ -3,7 +3,7 @@ import type { Session } from '../../accounts/sts/credentials.ts';
 import { type Failure, toFailure, WaybillError } from '../../failure.ts';
 import type { Connection } from '../../oss/connection.ts';
 import { commonPrefix, folderPrefix } from '../../oss/key-path.ts';
-import { objectPages } from '../../oss/operations/listing.ts';
+import { objectPages } from '../../oss/operations/ranges/object-pages.ts';
 import { readsArchiveDirectly } from '../../oss/operations/archive-direct-read.ts';
 import { headObject } from '../../oss/operations/objects.ts';
 import { isFrozen } from '../../oss/operations/restore.ts';

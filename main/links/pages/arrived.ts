@@ -3,7 +3,8 @@ import { percentDecode } from '../../oss/canonical.ts';
 import { isDenied, isMissing, toFailure } from '../../failure.ts';
 import { own } from '../../own.ts';
 import { safeName } from '../../local-files/safe-name.ts';
-import { type ObjectEntry, objectPages } from '../../oss/operations/listing.ts';
+import type { ObjectEntry } from '../../oss/operations/listing.ts';
+import { objectPages } from '../../oss/operations/ranges/object-pages.ts';
 import { headObject } from '../../oss/operations/objects.ts';
 import type { FormKeys } from '../forms/form-limits.ts';
 

@@ -65,7 +65,7 @@ export async function listObjects(
     prefix,
     delimiter,
     'continuation-token': before?.token,
-    'start-after': startAfter,
+    'start-after': before?.token === '' ? before.last : startAfter,
     'max-keys': maxKeys,
   });
   const { root } = await sendForXml(connection, { method: 'GET', bucket, params, signal });
@@ -82,20 +82,6 @@ export async function listObjects(
 function nextTokenOf(root: XmlElement): string {
   const token = continuationOf(root, 'NextContinuationToken');
   return token.includes('%') ? (percentDecode(token) ?? token) : token;
-}
-
-/** All pages of a listing, each requested once the one before is read. */
-export async function* objectPages(
-  connection: Connection,
-  bucket: string,
-  options: Omit<ListObjectsOptions, 'pageToken'> = {},
-): AsyncGenerator<ObjectPage> {
-  let pageToken: string | undefined;
-  do {
-    const page = await listObjects(connection, bucket, { ...options, pageToken });
-    yield page;
-    pageToken = page.nextPageToken ?? undefined;
-  } while (pageToken !== undefined);
 }
 
 function toEntry(element: XmlElement, decode: (text: string) => string): ObjectEntry {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { malformedReply } from '../../failure.ts';
 import { MAX_IDLE_PAGES } from '../limits.ts';
+import { compareUtf8 } from './ranges/utf8-order.ts';
 
 /**
  * Where a page of a listing ended. OSS's token is opaque: a server that leads from token to token in a circle would be
@@ -17,7 +18,15 @@ interface PageEnd {
 
 const schema = z.tuple([z.string(), z.string(), z.int().min(0)]);
 
-/** Reads a token of nextPageToken(); text of another kind is a token as OSS wrote it. */
+/** The token of the page that begins behind a name, which needn't exist. */
+export function tokenBehind(name: string): string {
+  return JSON.stringify(['', name, 0]);
+}
+
+/**
+ * Reads a token of nextPageToken() or tokenBehind(), which has none of OSS's; text of another kind is a token as OSS wrote
+ * it.
+ */
 export function readPageToken(pageToken: string): PageEnd {
   let json: unknown;
   try {
@@ -48,18 +57,4 @@ export function nextPageToken(token: string, names: readonly string[], before: P
     throw malformedReply(200, "a truncated listing that doesn't advance");
   }
   return JSON.stringify([token, last, idlePages]);
-}
-
-/** Compares in the byte order of UTF-8, which is OSS's. UTF-16 has surrogates before U+E000 to U+FFFF. */
-function compareUtf8(one: string, other: string): number {
-  const length = Math.min(one.length, other.length);
-  for (let at = 0; at < length; at += 1) {
-    const [left, right] = [one.charCodeAt(at), other.charCodeAt(at)];
-    if (left !== right) return rank(left) - rank(right);
-  }
-  return one.length - other.length;
-}
-
-function rank(unit: number): number {
-  return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }

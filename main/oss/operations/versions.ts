@@ -1,6 +1,6 @@
 import { malformedReply } from '../../failure.ts';
 import type { Connection } from '../connection.ts';
-import { MAX_IDLE_PAGES, MAX_PAGE_KEYS } from '../limits.ts';
+import { MAX_IDLE_PAGES } from '../limits.ts';
 import { restoreOf } from './listing.ts';
 import {
   checkAdvance,
@@ -93,24 +93,6 @@ export async function listVersions(
     nextVersionIdMarker,
     pagesOfKey: isSameKey ? pagesOfKey + 1 : 0,
   };
-}
-
-/** All pages of versions, each requested once the one before is read. @throws as listVersions() */
-export async function* versionPages(
-  connection: Connection,
-  bucket: string,
-  options: Pick<ListVersionsOptions, 'prefix' | 'delimiter' | 'signal'> = {},
-): AsyncGenerator<VersionPage> {
-  let page: VersionPage | null = null;
-  do {
-    const marks: ListVersionsOptions = {
-      keyMarker: page?.nextKeyMarker ?? undefined,
-      versionIdMarker: page?.nextVersionIdMarker ?? undefined,
-      pagesOfKey: page?.pagesOfKey ?? 0,
-    };
-    page = await listVersions(connection, bucket, { ...options, ...marks, maxKeys: MAX_PAGE_KEYS });
-    yield page;
-  } while (page.nextKeyMarker !== null);
 }
 
 function toVersion(element: XmlElement, decode: (text: string) => string): ObjectVersion {

@@ -1,6 +1,6 @@
 import { WaybillError } from '../../failure.ts';
 import type { Connection } from '../../oss/connection.ts';
-import { listObjects } from '../../oss/operations/listing.ts';
+import { objectPagesBy } from '../../oss/operations/ranges/object-pages.ts';
 import type { PlannedTransfer } from './planned-transfer.ts';
 import type { NewCopies } from '../tasks/requests.ts';
 import type { Work } from '../tasks/task.ts';
@@ -35,18 +35,16 @@ export async function* copiesOf(
 ): AsyncGenerator<PlannedTransfer> {
   const { accountId, bucket } = source;
   const parentLength = target.key.length - lastName(target.key).length;
-  let pageToken: string | undefined;
-  do {
-    const open = await connection(accountId, bucket);
-    const page = await listObjects(open, bucket, { prefix: source.key, pageToken });
-    for (const { key: found, sizeBytes } of page.objects) {
+  const connect = (): Promise<Connection> => connection(accountId, bucket);
+  const pages = objectPagesBy(async (operation) => operation(await connect()), bucket, { prefix: source.key });
+  for await (const { objects } of pages) {
+    for (const { key: found, sizeBytes } of objects) {
       const key = target.key + found.slice(source.key.length);
       const from = { ...source, key: found, versionId: null };
       const work = { ...target, kind: 'copy', key, source: from, move, copied: null } as const;
       yield { work, name: key.slice(parentLength), sizeBytes, failure: null };
     }
-    pageToken = page.nextPageToken ?? undefined;
-  } while (pageToken !== undefined);
+  }
 }
 
 function refuseItself({ from, to }: NewCopies, key: string, target: string): void {

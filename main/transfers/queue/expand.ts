@@ -3,7 +3,7 @@ import { LocalNames } from '../../local-files/local-names.ts';
 import { type WalkEntry, isFolderOrLink, walk } from '../../local-files/walk.ts';
 import type { Connection } from '../../oss/connection.ts';
 import { folderPrefix } from '../../oss/key-path.ts';
-import { listObjects } from '../../oss/operations/listing.ts';
+import { objectPagesBy } from '../../oss/operations/ranges/object-pages.ts';
 import type { NewDownloads, NewUploads } from '../tasks/requests.ts';
 import { plannedItems } from './planned-items.ts';
 import type { FolderWork, PlannedTransfer } from './planned-transfer.ts';
@@ -65,14 +65,12 @@ export async function* filesOf(
     return;
   }
   const base = baseOf(work);
-  let pageToken: string | undefined;
-  do {
-    const page = await listObjects(await connection(), work.bucket, { prefix: work.key, pageToken });
-    for (const { key, sizeBytes } of page.objects) {
+  const pages = objectPagesBy(async (operation) => operation(await connection()), work.bucket, { prefix: work.key });
+  for await (const { objects } of pages) {
+    for (const { key, sizeBytes } of objects) {
       yield downloadOf({ root: work.path, ...work, versionId: null }, names, { key, rest: key.slice(base), sizeBytes });
     }
-    pageToken = page.nextPageToken ?? undefined;
-  } while (pageToken !== undefined);
+  }
 }
 
 /** Returns the path, relative to the folder, that a key would have if every name were valid and free. */

@@ -1,7 +1,7 @@
 import { lstat, mkdir, readdir, readFile, rm, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { deleteObjects } from '../../../main/oss/operations/deletes.ts';
-import { objectPages } from '../../../main/oss/operations/listing.ts';
+import { objectPages } from '../../../main/oss/operations/ranges/object-pages.ts';
 import { compare } from '../../../main/sync/compare.ts';
 import { type Deleted, deleteGone } from '../../../main/sync/deletions.ts';
 import { SyncPlan } from '../../../main/sync/plan.ts';

@@ -1,7 +1,7 @@
 import { KeyGlob } from '../../../oss/key-glob.ts';
 import { folderPrefix } from '../../../oss/key-path.ts';
-import { objectPages } from '../../../oss/operations/listing.ts';
-import { versionPages } from '../../../oss/operations/versions.ts';
+import { objectPages } from '../../../oss/operations/ranges/object-pages.ts';
+import { versionPages } from '../../../oss/operations/ranges/version-pages.ts';
 import { escapeControls } from '../../../words/controls.ts';
 import { formatBytes } from '../../../words/format.ts';
 import { type Address, formatAddress, parseAddress } from '../../arguments/address.ts';

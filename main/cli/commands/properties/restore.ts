@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Failure, toFailure } from '../../../failure.ts';
 import type { Connection } from '../../../oss/connection.ts';
-import { objectPages } from '../../../oss/operations/listing.ts';
+import { objectPages } from '../../../oss/operations/ranges/object-pages.ts';
 import { headObject } from '../../../oss/operations/objects.ts';
 import {
   isArchived,

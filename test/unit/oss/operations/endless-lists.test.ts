@@ -8,7 +8,8 @@ import { formatEndpoint } from '../../../../main/oss/endpoint.ts';
 import { callbackErrorOf } from '../../../../main/oss/exchange/callback-error.ts';
 import { send } from '../../../../main/oss/exchange/request.ts';
 import { listCustomDomains } from '../../../../main/oss/operations/custom-domains.ts';
-import { listObjects, objectPages } from '../../../../main/oss/operations/listing.ts';
+import { listObjects } from '../../../../main/oss/operations/listing.ts';
+import { objectPages } from '../../../../main/oss/operations/ranges/object-pages.ts';
 import { listParts } from '../../../../main/oss/operations/multipart.ts';
 import { describeRegions } from '../../../../main/oss/operations/regions.ts';
 import { closeServers, failureOf, makeServer } from '../scripted-server.ts';
@@ -72,9 +73,13 @@ test('pages without a key, each with a new token, come to an end', async () => {
 test('an empty page now and then, and keys in the order of UTF-8, are a listing like any other', async () => {
   // U+FF21 comes before U+10000 in UTF-8, and behind it in UTF-16.
   const pages = [['a'], [], ['\uff21'], ['\u{10000}'], []];
-  const { connection } = await serve((_query, count) => {
-    const page = objectsPage(pages[count - 1] ?? [], `token-${count}`);
-    return count < pages.length ? page : page.replace('<IsTruncated>true', '<IsTruncated>false');
+  const { connection } = await serve((query) => {
+    const startAfter = query.get('start-after');
+    const behind = pages.findIndex(([key = '']) => Buffer.compare(Buffer.from(key), Buffer.from(startAfter ?? '')) > 0);
+    const token = Number(query.get('continuation-token')?.replace('token-', '') ?? 0);
+    const at = startAfter === null ? token : behind;
+    const page = objectsPage(pages[at] ?? [], `token-${at + 1}`);
+    return at + 1 < pages.length ? page : page.replace('<IsTruncated>true', '<IsTruncated>false');
   });
   expect(await readAll(connection)).toBe(3);
 });
