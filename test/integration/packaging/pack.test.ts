@@ -39,7 +39,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('the archive', () => {
-  test('holds what runs, and the samples of the practice account', () => {
+  test('holds what runs, the samples of the practice account and the icons of the tray', () => {
     const built = ['/dist/main.js', '/dist/preload/preload.cjs', '/dist/renderer/index.html'];
     for (const file of [
       ...built,
@@ -51,6 +51,7 @@ describe('the archive', () => {
       expect(files).toContain(file);
     }
     expect(files).toContain('/assets/samples/welcome.txt');
+    expect(files).toContain('/assets/tray/waybillTemplate@2x.png');
   });
 
   test('holds nothing of how it was made', () => {
