@@ -1,5 +1,5 @@
 /** Up: the folder is the source and the prefix the target. Down: the other way round. */
-export type SyncDirection = 'up' | 'down';
+type SyncDirection = 'up' | 'down';
 
 /** What a sync makes equal, and how. Only the target changes. */
 export interface SyncRule {

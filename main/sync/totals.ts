@@ -2,7 +2,7 @@ import type { Difference } from './difference.ts';
 import type { SkipReason, SyncEntry, SyncStep } from './step.ts';
 
 /** How many paths, and the bytes of what the source has of them; of deletions, what the target has. */
-export interface SyncSum {
+interface SyncSum {
   readonly count: number;
   readonly bytes: number;
 }
@@ -64,7 +64,7 @@ function addSkip(skips: SyncTotals['skips'], because: SkipReason): SyncTotals['s
 }
 
 /** The bytes that a step moves or deletes; those of a file that stays as it is. */
-export function bytesOf({ step, local, remote }: Pick<SyncEntry, 'step' | 'local' | 'remote'>): number {
+function bytesOf({ step, local, remote }: Pick<SyncEntry, 'step' | 'local' | 'remote'>): number {
   const [first, second] = step.action === 'download' ? [remote, local] : [local, remote];
   return (first ?? second)?.sizeBytes ?? 0;
 }
