@@ -151,4 +151,14 @@ export class NewsBoard {
   }
 }
 
+/**
+ * What is in sight of notifications, the newest last: that one, and what went wrong before it, which needs to be read.
+ * What went well before it comes back if the newest goes first.
+ */
+export function inSight<Entry extends readonly [id: number, item: NewsItem]>(
+  posted: readonly Entry[],
+): readonly Entry[] {
+  return posted.filter(([, { tone }], at) => at === posted.length - 1 || tone === 'partly' || tone === 'failed');
+}
+
 export const [getNewsBoard, setNewsBoard] = createContext<NewsBoard>();

@@ -113,6 +113,16 @@ test('F1 shows the keys, and nothing in them keeps anybody out', async ({ page }
   await page.keyboard.press('F1');
   const help = page.getByRole('dialog', { name: t('keys.title') });
   await expect(help.getByText(t('keys.address'))).toBeVisible();
+  // Typing finds a command, by its words or by its keys.
+  await page.keyboard.type('go to');
+  await expect(help.getByText(t('keys.smaller-text'))).toBeHidden();
+  await expect(help.getByText(t('keys.address'))).toBeVisible();
+  await help.getByRole('searchbox', { name: t('keys.search') }).fill('ctrl+-');
+  await expect(help.getByText(t('keys.smaller-text'))).toBeVisible();
+  await expect(help.getByText(t('keys.address'))).toBeHidden();
+  await help.getByRole('searchbox').fill('no such command');
+  await expect(help.getByText(t('keys.nothing'))).toBeVisible();
+  await help.getByRole('searchbox').fill('');
   const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
   expect(violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')).toEqual([]);
   await page.keyboard.press('Escape');

@@ -1,4 +1,7 @@
 import type { MessageKey } from '../../../main/words/locales.ts';
+import type { Translate } from '../../../main/words/translator.ts';
+import { chordKeys, chordLabel } from '../../lib/chords.ts';
+import { matchWords } from '../../lib/word-match.ts';
 
 interface KeyGroup {
   readonly title: MessageKey;
@@ -8,6 +11,21 @@ interface KeyGroup {
 /** The chords shown in the help. Names of keys aren't translated. */
 export function keyMap(isMac: boolean): readonly KeyGroup[] {
   return groups.map(({ title, keys }) => ({ title, keys: keys.filter((key) => !isMac || key.chord !== menuKey) }));
+}
+
+/** The chords whose words or keys answer what was typed, in the order of the help; all of them for an empty search. */
+export function findKeys(search: string, isMac: boolean, text: Translate): readonly KeyGroup[] {
+  const typed = search.trim().toLowerCase();
+  if (typed === '') return keyMap(isMac);
+  const isPressed = (chord: string): boolean =>
+    chordKeys(chord, isMac).some((key) => key.toLowerCase() === typed) ||
+    (typed.includes('+') && chordLabel(chord, isMac).toLowerCase().includes(typed));
+  return keyMap(isMac)
+    .map(({ title, keys }) => ({
+      title,
+      keys: keys.filter(({ chord, does }) => isPressed(chord) || matchWords(typed, text(does), text(title)) > 0),
+    }))
+    .filter(({ keys }) => keys.length > 0);
 }
 
 /** No key opens a context menu on a Mac. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { NewsBoard, type NewsItem } from '../../../../renderer/lib/news-board.ts';
+import { inSight, NewsBoard, type NewsItem } from '../../../../renderer/lib/news-board.ts';
 
 function makeNews(title: string, tone: NewsItem['tone'] = 'done'): NewsItem {
   return { tone, title, description: null, actions: [] };
@@ -39,6 +39,20 @@ describe('short news', () => {
     news.post(makeNews('uploading', 'begun'));
     news.post(makeNews('copied'));
     expect(titles(news)).toEqual(['moved', 'refused', 'copied']);
+  });
+
+  test('in sight are the newest and what went wrong; what went well before comes back', () => {
+    const news = new NewsBoard();
+    const action = { label: 'Undo', run: vi.fn() };
+    const seen = () => inSight([...news.items]).map(([, { title }]) => title);
+    news.post({ ...makeNews('moved'), action });
+    news.post(makeNews('refused', 'failed'));
+    news.post({ ...makeNews('uploaded'), action });
+    expect(seen()).toEqual(['refused', 'uploaded']);
+    const [, , newest] = news.items.keys();
+    news.dismiss(newest ?? 0);
+    news.dismiss((newest ?? 0) - 1);
+    expect(seen()).toEqual(['moved']);
   });
 
   test('of what began go once it asks', () => {

@@ -8,7 +8,7 @@ import type { App } from '../../../../../renderer/model/app.ts';
 import { TypeAhead } from '../../../../../renderer/grid/type-ahead.ts';
 import { Selection } from '../../../../../renderer/model/browsing/selection.svelte.ts';
 import { makeApp } from '../../../../../renderer/model/make-app.ts';
-import { keyMap } from '../../../../../renderer/screens/settings/key-map.ts';
+import { findKeys, keyMap } from '../../../../../renderer/screens/settings/key-map.ts';
 import { answering } from '../../answering.ts';
 import { makeInfo } from '../../making.ts';
 import { eventOf, FakeElement, press } from '../../pressing.ts';
@@ -114,4 +114,28 @@ test('no key is shown twice in one group', () => {
     const chords = group.map(({ chord }) => chord);
     expect(new Set(chords).size).toBe(chords.length);
   }
+});
+
+describe('the search of the help', () => {
+  const found = (search: string, locale: 'en' | 'zh-CN' = 'en', isMac = false) =>
+    findKeys(search, isMac, new Messages(locale).text).flatMap(({ keys }) => keys.map(({ chord }) => chord));
+
+  test('shows all keys until something is typed', () => {
+    expect(findKeys(' ', false, text)).toEqual(keyMap(false));
+  });
+
+  test.each([
+    ['undo', 'en', ['Ctrl+Z']],
+    ['parent', 'en', ['Backspace']],
+    ['撤销', 'zh-CN', ['Ctrl+Z']],
+    ['ctrl+z', 'en', ['Ctrl+Z']],
+    ['f5', 'en', ['F5']],
+    ['nothing of the kind', 'en', []],
+  ] as const)('finds words and keys: %s', (search, locale, expected) => {
+    expect(found(search, locale)).toEqual(expected);
+  });
+
+  test('finds the signs of a Mac', () => {
+    expect(found('⌫', 'en', true)).toContain('Backspace');
+  });
 });
