@@ -45,9 +45,9 @@ describe('short news', () => {
     const news = new NewsBoard();
     const action = { label: 'Undo', run: vi.fn() };
     const seen = () => inSight([...news.items]).map(([, { title }]) => title);
-    news.post({ ...makeNews('moved'), action });
+    news.post({ ...makeNews('moved'), actions: [action] });
     news.post(makeNews('refused', 'failed'));
-    news.post({ ...makeNews('uploaded'), action });
+    news.post({ ...makeNews('uploaded'), actions: [action] });
     expect(seen()).toEqual(['refused', 'uploaded']);
     const [, , newest] = news.items.keys();
     news.dismiss(newest ?? 0);
