@@ -25,6 +25,8 @@ const peers = {
   '/usr/lib/python3/dist-packages/requests/__init__.py': 'python3-requests',
   openssl: 'openssl',
   microsocks: 'microsocks',
+  zsh: 'zsh',
+  fish: 'fish',
   '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc': 'fonts-noto-cjk',
   '/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf': 'fonts-noto-color-emoji',
 };

@@ -26,6 +26,7 @@ export const commands: Readonly<Record<CommandName, () => Promise<Command>>> = {
   fetch: async () => (await import('./commands/links/fetch.ts')).fetchCommand,
   send: async () => (await import('./commands/links/send.ts')).sendCommand,
   accounts: async () => (await import('./commands/accounts.ts')).accountsCommand,
+  completion: async () => (await import('./commands/completion.ts')).completionCommand,
   practice: async () => (await import('./commands/practice.ts')).practiceCommand,
 };
 

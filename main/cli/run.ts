@@ -4,6 +4,7 @@ import { TransferAgent } from '../http/threads/transfer-agent.ts';
 import { environmentProxy } from './arguments/environment-proxy.ts';
 import { type CommandContext, INTERRUPTED, UsageError } from './arguments/command.ts';
 import { commandNamed } from './command-table.ts';
+import { COMPLETE } from './completion/scripts.ts';
 import { failureMessage } from './terminal/failure-message.ts';
 import { type Output, processOutput } from './terminal/output.ts';
 import { text } from './terminal/sentences.ts';
@@ -42,6 +43,7 @@ async function runCommand([name, ...args]: readonly string[], context: CommandCo
     out.say(overview);
     return 2;
   }
+  if (name === COMPLETE) return (await import('./completion/complete.ts')).complete(args, context);
   const load = commandNamed(name);
   if (load === undefined) throw new UsageError(text('cli.no-command', { name }));
   const command = await load();

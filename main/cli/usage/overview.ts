@@ -22,6 +22,7 @@ export const summaries = {
   fetch: 'download through a signed URL or a share manifest',
   send: 'upload through a signed URL',
   accounts: 'list accounts and profiles, and see who one is',
+  completion: 'complete commands and addresses in bash, zsh, fish or PowerShell',
   practice: 'run a local OSS and STS server',
 } as const;
 

@@ -1,5 +1,5 @@
 /** What a word or the value of an option names, so that a shell can complete it. A list holds all there is to choose from. */
-type ValueKind = 'address' | 'bucket' | 'path' | 'folder' | 'account' | 'profile' | 'text' | readonly string[];
+export type ValueKind = 'address' | 'bucket' | 'path' | 'folder' | 'account' | 'profile' | 'text' | readonly string[];
 
 /** One option: what `parseArgs` reads, what the help prints and what shells complete. */
 interface OptionUsage {

@@ -73,7 +73,7 @@ test.each(loaded)('$name has two to four examples, of itself and with options th
   expect(examples.length).toBeGreaterThanOrEqual(2);
   expect(examples.length).toBeLessThanOrEqual(4);
   for (const { line } of examples) {
-    expect(line).toMatch(new RegExp(`(^|\\| )waybill ${name}( |$)`));
+    expect(line).toMatch(new RegExp(`(^|\\| |\\()waybill ${name}( |$)`));
     expect(known).toEqual(expect.arrayContaining([...line.matchAll(/ --([a-z-]+)/g)].map(([, option]) => option)));
   }
 });
