@@ -7,6 +7,8 @@ export const commands: Readonly<Record<CommandName, () => Promise<Command>>> = {
   ls: async () => (await import('./commands/files/ls.ts')).lsCommand,
   put: async () => (await import('./commands/files/put.ts')).putCommand,
   get: async () => (await import('./commands/files/get.ts')).getCommand,
+  cp: async () => (await import('./commands/files/cp.ts')).cpCommand,
+  mv: async () => (await import('./commands/files/mv.ts')).mvCommand,
   rm: async () => (await import('./commands/files/rm.ts')).rmCommand,
   cat: async () => (await import('./commands/files/cat.ts')).catCommand,
   stat: async () => (await import('./commands/files/stat.ts')).statCommand,

@@ -3,6 +3,19 @@ import { KeyGlob, type KeyPattern } from '../oss/key-glob.ts';
 import type { ObjectPage } from '../oss/operations/listing.ts';
 import { objectPagesBy } from '../oss/operations/ranges/object-pages.ts';
 
+/**
+ * Lists everything below a prefix, or what a pattern names there, page by page, each with the connection of that moment.
+ * @throws WaybillError if a page can't be listed
+ */
+export async function* keyPages(
+  connection: () => Promise<Connection>,
+  { bucket, key, only }: { readonly bucket: string; readonly key: string; readonly only?: KeyPattern | undefined },
+): AsyncGenerator<Pick<ObjectPage, 'objects'>> {
+  if (only === undefined)
+    yield* objectPagesBy(async (operation) => operation(await connection()), bucket, { prefix: key });
+  else yield* matchingPages(connection, bucket, only);
+}
+
 /** A page of what matches. */
 export type MatchingPage = Pick<ObjectPage, 'objects' | 'prefixes'>;
 

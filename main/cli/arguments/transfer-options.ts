@@ -20,7 +20,7 @@ const rules: Readonly<Record<string, OverwriteRule | 'ask'>> = {
 export const overwriteRules: readonly string[] = Object.keys(rules);
 
 /** The option --overwrite. `what`: the existing thing, with its article. */
-export function overwriteOption(what: string, usual: 'fail' | 'replace') {
+export function overwriteOption(what: string, usual: string) {
   return {
     overwrite: {
       ...{ type: 'string', argument: 'RULE', value: overwriteRules },
@@ -108,6 +108,11 @@ export function readRate(text: string): number {
   const rate = parseBytes(text);
   if (rate === null || rate < 1) throw new UsageError(sentence('cli.limit'));
   return rate;
+}
+
+/** `--force` as a rule. */
+export function replacingBy(force: boolean | undefined): Parameters<typeof readOverwrite>[2] {
+  return { name: '--force', isGiven: force === true, rule: 'replace' };
 }
 
 /** Reads --overwrite. `short`: the option that stands for one rule, such as --force. @throws UsageError */

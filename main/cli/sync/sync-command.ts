@@ -21,7 +21,8 @@ import { failureMessage } from '../terminal/failure-message.ts';
 import { sentences, text } from '../terminal/sentences.ts';
 import { isAnsweredYes } from '../terminal/yes-question.ts';
 import { usualFolder } from '../transfers/state-folder.ts';
-import { type EndOfRun, runTransfers, type TransferOrder } from '../transfers/transfer-run.ts';
+import type { TransferOrder } from '../transfers/transfer-order.ts';
+import { type EndOfRun, runTransfers } from '../transfers/transfer-run.ts';
 
 /** What a sync was asked for. */
 interface SyncOrder {

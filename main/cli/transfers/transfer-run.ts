@@ -1,18 +1,13 @@
-import { dirname } from 'node:path';
 import { redact } from '../../accounts/redact.ts';
 import type { Failure } from '../../failure.ts';
-import type { EnvironmentConnection } from '../arguments/connect.ts';
-import type { Connection } from '../../oss/connection.ts';
 import { TransferQueue } from '../../transfers/queue/queue.ts';
-import type { OverwriteRule } from '../../transfers/tasks/requests.ts';
-import type { Work } from '../../transfers/tasks/task.ts';
-import { parentPrefix } from '../../oss/key-path.ts';
 import { hasEnded } from '../../transfers/tasks/state.ts';
-import type { Transfer, TransferBatch, TransferState } from '../../transfers/tasks/transfer.ts';
+import type { Transfer, TransferBatch } from '../../transfers/tasks/transfer.ts';
 import { type CommandContext, INTERRUPTED, UsageError } from '../arguments/command.ts';
 import { failureMessage } from '../terminal/failure-message.ts';
 import { claimJob, endJob, type Job } from './job.ts';
 import { doubtAbout, isInDoubt } from './doubt.ts';
+import { connectionOf, type DoneState, isOwn, renew, type TransferOrder } from './transfer-order.ts';
 import { leftMessages, resumedMessage } from './left-message.ts';
 import { askedFor, askOverwrite, isAsking } from './overwrite-question.ts';
 import { Patience } from './patience.ts';
@@ -22,34 +17,6 @@ import { TransferTotals } from './transfer-totals.ts';
 import { formatChoice } from '../../words/format.ts';
 import { troubleText } from '../../words/trouble-text.ts';
 import { sentences, text } from '../terminal/sentences.ts';
-
-/** What a command transfers, and how it reports that. */
-export interface TransferOrder {
-  readonly command: string;
-  readonly direction: 'up' | 'down';
-  /** What identifies the command for resuming, without secrets; null if it can't be resumed. */
-  readonly identity: readonly unknown[] | null;
-  /** The one transfer of the command; null for signed URLs, which only continue with their link. */
-  readonly work: Work | null;
-  readonly rule: OverwriteRule | 'ask';
-  /** Null for signed URLs, which need no account. */
-  readonly connection: (Connection & Pick<EnvironmentConnection, 'renew'>) | null;
-  /** Tells what an earlier process of the same command left from anything else, where `work` is null. */
-  readonly isMine?: (saved: Transfer) => boolean;
-  /** Fills the queue. `known`: what an earlier process of the same command left in it. */
-  readonly fill: (queue: TransferQueue, known: readonly Transfer[]) => unknown;
-  /** The output line for a finished transfer; null for none. */
-  readonly answerOf: (transfer: Transfer, done: DoneState) => string | null;
-  /** The name of a failed transfer among several. Null for a single transfer, whose failure is the command's. */
-  readonly nameOf: ((transfer: Transfer) => string) | null;
-  /** Called when an upload resumes with a file that has changed. */
-  readonly onFileChanged?: () => void;
-  /** Adds what the command knows to a failure. */
-  readonly explain?: (failure: Failure) => Failure;
-}
-
-/** How a transfer was verified, and the version it created. */
-export type DoneState = Extract<TransferState, { at: 'done' }>;
 
 /** The result of a command: its exit code and its transfers. */
 export interface EndOfRun {
@@ -101,14 +68,14 @@ class TransferRun {
     const { terminal } = context.out;
     this.#bar = terminal === null || settings.isQuiet ? null : new ProgressBar(terminal);
     const { slots, connections, limit } = settings;
-    const isUp = order.direction === 'up';
+    const { direction } = order;
     this.#queue = new TransferQueue({
       overwrite: () => order.rule,
-      connection: () => connectionOf(order),
+      connection: (_, bucket) => connectionOf(order, bucket),
       refresh: () => renew(order),
       dispatcher: context.dispatcher,
       journalFile: job.journalFile,
-      limits: { slots, connections, up: isUp ? limit : null, down: isUp ? null : limit },
+      limits: { slots, connections, up: direction === 'down' ? null : limit, down: direction === 'up' ? null : limit },
       recheckFiles: true,
       mayRestore: (saved) => this.#mayRestore(saved),
       onBatch: (batch) => this.#apply(batch),
@@ -267,24 +234,6 @@ class TransferRun {
     if (this.#asking === 'yes') this.#lines = this.#lines.then(say);
     else say();
   }
-}
-
-function connectionOf({ connection }: TransferOrder): Promise<Connection> {
-  return connection === null ? Promise.reject(new Error('links need no account')) : Promise.resolve(connection);
-}
-
-/** Rejects if only new credentials help. */
-function renew({ connection }: TransferOrder): Promise<void> {
-  return connection?.renew() === true ? Promise.resolve() : Promise.reject(new Error('nothing to renew'));
-}
-
-/** Whether a journal's transfer can be the command's own: its name may have been numbered, but not moved. */
-function isOwn({ work, direction }: TransferOrder, saved: Transfer): boolean {
-  if (saved.direction !== (direction === 'up' ? 'upload' : 'download')) return false;
-  if (work === null || !('path' in work)) return saved.through !== 'account';
-  const isFolder = work.kind === 'upload-folder' || work.kind === 'download-folder';
-  if (saved.through !== 'account' || (saved.folder !== null) !== isFolder || saved.bucket !== work.bucket) return false;
-  return dirname(saved.localPath ?? '') === dirname(work.path) && parentPrefix(saved.key) === parentPrefix(work.key);
 }
 
 function terminalMessage(): string {

@@ -3,6 +3,8 @@ export const summaries = {
   ls: 'list buckets, files, versions',
   put: 'upload a file or folder',
   get: 'download a file or everything below a prefix',
+  cp: 'copy files, to, from or within OSS',
+  mv: 'move or rename files',
   rm: 'delete files',
   cat: 'print a file',
   stat: 'show what is known about a file or a bucket',

@@ -1,6 +1,6 @@
 import { WaybillError } from '../../failure.ts';
 import type { Connection } from '../../oss/connection.ts';
-import { objectPagesBy } from '../../oss/operations/ranges/object-pages.ts';
+import { keyPages } from '../matching-keys.ts';
 import type { PlannedTransfer } from './planned-transfer.ts';
 import type { NewCopies } from '../tasks/requests.ts';
 import type { Work } from '../tasks/task.ts';
@@ -28,16 +28,14 @@ export function* expandCopies(request: NewCopies): Generator<PlannedTransfer> {
   }
 }
 
-/** Yields the copies of everything below the prefix, page by page. @throws WaybillError if it can't be listed */
+/** Yields the copies of everything below the prefix that belongs to it, page by page. @throws WaybillError if it can't be listed */
 export async function* copiesOf(
   connection: (accountId: string, bucket: string) => Promise<Connection>,
-  { source, move, ...target }: CopyFolderWork,
+  { source, move, only, ...target }: CopyFolderWork,
 ): AsyncGenerator<PlannedTransfer> {
-  const { accountId, bucket } = source;
   const parentLength = target.key.length - lastName(target.key).length;
-  const connect = (): Promise<Connection> => connection(accountId, bucket);
-  const pages = objectPagesBy(async (operation) => operation(await connect()), bucket, { prefix: source.key });
-  for await (const { objects } of pages) {
+  const open = (): Promise<Connection> => connection(source.accountId, source.bucket);
+  for await (const { objects } of keyPages(open, { ...source, only })) {
     for (const { key: found, sizeBytes } of objects) {
       const key = target.key + found.slice(source.key.length);
       const from = { ...source, key: found, versionId: null };

@@ -3,7 +3,7 @@ import { LocalNames } from '../../local-files/local-names.ts';
 import { type WalkEntry, isFolderOrLink, walk } from '../../local-files/walk.ts';
 import type { Connection } from '../../oss/connection.ts';
 import { folderPrefix } from '../../oss/key-path.ts';
-import { objectPagesBy } from '../../oss/operations/ranges/object-pages.ts';
+import { keyPages } from '../matching-keys.ts';
 import type { NewDownloads, NewUploads } from '../tasks/requests.ts';
 import { plannedItems } from './planned-items.ts';
 import type { FolderWork, PlannedTransfer } from './planned-transfer.ts';
@@ -65,8 +65,7 @@ export async function* filesOf(
     return;
   }
   const base = baseOf(work);
-  const pages = objectPagesBy(async (operation) => operation(await connection()), work.bucket, { prefix: work.key });
-  for await (const { objects } of pages) {
+  for await (const { objects } of keyPages(connection, work)) {
     for (const { key, sizeBytes } of objects) {
       yield downloadOf({ root: work.path, ...work, versionId: null }, names, { key, rest: key.slice(base), sizeBytes });
     }

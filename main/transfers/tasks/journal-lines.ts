@@ -28,6 +28,7 @@ const place = { accountId: z.string(), bucket: z.string(), key: z.string() };
 const link = { host: z.string(), bucket: z.string().nullable(), key: z.string(), path: z.string() };
 const path = { path: z.string(), root: z.string().exactOptional() };
 const fileState = z.object({ sizeBytes: count, modifiedAt: z.number() });
+const only = z.object({ glob: z.string(), isDeep: z.boolean() }).exactOptional();
 const copied = z.object({ etag: z.string().nullable(), versionId: version }).nullable();
 
 const work = z.discriminatedUnion('kind', [
@@ -43,12 +44,15 @@ const work = z.discriminatedUnion('kind', [
     ...{ ...place, versionId: version, ...path },
     expects: z.object({ etag: z.string(), lastModified: z.number(), replaces: fileState.nullable() }).exactOptional(),
   }),
-  z.object({ kind: z.enum(['upload-folder', 'download-folder']), ...place, ...path, plan: z.string().exactOptional() }),
+  z.object({
+    kind: z.enum(['upload-folder', 'download-folder']),
+    ...{ ...place, ...path, plan: z.string().exactOptional(), only },
+  }),
   z.object({
     kind: z.literal('copy'),
     ...{ ...place, source: z.object({ ...place, versionId: version }), move: z.boolean(), copied },
   }),
-  z.object({ kind: z.literal('copy-folder'), ...place, source: z.object(place), move: z.boolean() }),
+  z.object({ kind: z.literal('copy-folder'), ...place, source: z.object(place), move: z.boolean(), only }),
   z.object({
     kind: z.literal('link-download'),
     ...{ ...link, ...path, versionId: version, processing: z.string().exactOptional() },

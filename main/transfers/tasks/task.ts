@@ -1,3 +1,4 @@
+import type { KeyPattern } from '../../oss/key-glob.ts';
 import type { ExpectedDownload, ExpectedUpload } from '../file-state.ts';
 import { FolderContent } from './folder-content.ts';
 import type { ExpectedObject, OverwriteChoice, OverwriteRule, TicketLinks } from './requests.ts';
@@ -49,6 +50,8 @@ export type Work =
       readonly root?: string;
       /** A file that lists what to transfer, as planned-items.ts reads it; absent: everything that is there. */
       readonly plan?: string;
+      /** Of a download: the keys that belong to it, all below `key`; absent for everything below it. */
+      readonly only?: KeyPattern;
     }
   | {
       readonly kind: 'copy';
@@ -75,6 +78,8 @@ export type Work =
       readonly key: string;
       readonly source: { readonly accountId: string; readonly bucket: string; readonly key: string };
       readonly move: boolean;
+      /** The keys that belong to it, all below the source's; absent for everything below it. */
+      readonly only?: KeyPattern;
     }
   | {
       readonly kind: 'link-download';

@@ -1,24 +1,24 @@
-import { basename, resolve } from 'node:path';
-import { isFolder } from '../../../local-files/walk.ts';
-import type { PlannedTransfer } from '../../../transfers/queue/planned-transfer.ts';
-import { type Address, formatAddress, parseAddress } from '../../arguments/address.ts';
-import { type Command, UsageError } from '../../arguments/command.ts';
-import { connectInRole, ENVIRONMENT } from '../../arguments/connect.ts';
+import { parseAddress } from '../../arguments/address.ts';
+import type { Command } from '../../arguments/command.ts';
+import { connectInRole } from '../../arguments/connect.ts';
 import { readArgs, serverOptions } from '../../arguments/options.ts';
 import { sessionOptions } from '../../arguments/session-options.ts';
-import { escapeControls } from '../../../words/controls.ts';
 import {
   overwriteOption,
   queueOptions,
   readOverwrite,
   readTransferSettings,
 } from '../../arguments/transfer-options.ts';
-import { runTransfers, type TransferOrder } from '../../transfers/transfer-run.ts';
-import { text as sentence } from '../../terminal/sentences.ts';
+import { fileUpload, folderUpload, orderOf } from '../../transfers/plans.ts';
+import { runTransfers } from '../../transfers/transfer-run.ts';
 import type { OptionTable } from '../../usage/usage.ts';
 
 const options = {
-  recursive: { type: 'boolean', meaning: 'for folders; symlinks to files are followed, those to folders reported' },
+  recursive: {
+    type: 'boolean',
+    short: 'r',
+    meaning: 'for folders; symlinks to files are followed, those to folders reported',
+  },
   ...overwriteOption('an object', 'replace'),
   'forbid-overwrite': { type: 'boolean', meaning: 'same as --overwrite fail (OSS ignores this with versioning on)' },
   ...queueOptions,
@@ -53,34 +53,9 @@ export const putCommand: Command = {
     const connection = await connectInRole(values, context, parseAddress(text).bucket);
     const short = { name: '--forbid-overwrite', isGiven: values['forbid-overwrite'] === true, rule: 'refuse' } as const;
     const rule = readOverwrite(values.overwrite, 'replace', short);
-    const isRecursive = values.recursive === true;
-    const found = isRecursive ? await folderOf(path, parseAddress(text)) : fileOf(path, parseAddress(text));
-    const order: TransferOrder = {
-      ...{ command: 'put', direction: 'up', rule, connection },
-      identity: [connection.server, found.work, resolve(path)],
-      work: found.work,
-      fill: (queue, known) => (known.length === 0 ? queue.add([found]) : undefined),
-      answerOf: ({ bucket, key }, { verified, versionId }) =>
-        values.json === true
-          ? JSON.stringify({ bucket, key, verified, versionId })
-          : escapeControls(formatAddress({ bucket: bucket ?? '', key })),
-      nameOf: isRecursive ? ({ localPath }) => escapeControls(localPath ?? '') : null,
-    };
+    const to = parseAddress(text);
+    const planned = values.recursive === true ? await folderUpload(path, to) : fileUpload(path, to);
+    const order = orderOf(planned, { command: 'put', rule, isJson: values.json === true, connection });
     return (await runTransfers(order, readTransferSettings(values), context)).code;
   },
 };
-
-function fileOf(path: string, { bucket, key }: Address): PlannedTransfer {
-  const name = basename(path);
-  const whole = key === '' || key.endsWith('/') ? key + name : key;
-  const work = { kind: 'upload', what: 'file', accountId: ENVIRONMENT, bucket, key: whole, path } as const;
-  return { work, name, sizeBytes: null, failure: null };
-}
-
-async function folderOf(path: string, { bucket, key }: Address): Promise<PlannedTransfer> {
-  if (!(await isFolder(path))) throw new UsageError(sentence('cli.put.no-folder', { path }));
-  // Keys don't include the folder's own name.
-  const prefix = key === '' || key.endsWith('/') ? key : `${key}/`;
-  const work = { kind: 'upload-folder', accountId: ENVIRONMENT, bucket, key: prefix, path } as const;
-  return { work, name: basename(path), sizeBytes: null, failure: null };
-}

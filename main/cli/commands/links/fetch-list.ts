@@ -5,9 +5,9 @@ import { escapeControls } from '../../../words/controls.ts';
 import { UsageError } from '../../arguments/command.ts';
 import type { Output } from '../../terminal/output.ts';
 import { text as sentence } from '../../terminal/sentences.ts';
-import type { TransferOrder } from '../../transfers/transfer-run.ts';
+import type { TransferOrder } from '../../transfers/transfer-order.ts';
 import { downloadsInto } from './fetch-manifest.ts';
-import { isFolder } from '../files/get.ts';
+import { isFolder } from '../../transfers/plans.ts';
 
 /** The order to download several links, and how many addresses beside them can't be downloaded. */
 interface ListOrder extends Pick<TransferOrder, 'identity' | 'fill' | 'nameOf'> {

@@ -8,7 +8,7 @@ import { processingOf } from '../../../transfers/queue/link-task.ts';
 import { escapeControls } from '../../../words/controls.ts';
 import type { Output } from '../../terminal/output.ts';
 import { text as sentence } from '../../terminal/sentences.ts';
-import type { TransferOrder } from '../../transfers/transfer-run.ts';
+import type { TransferOrder } from '../../transfers/transfer-order.ts';
 
 /** The text of the share manifest that `given` is the file of; otherwise `given` itself, a link or a manifest's text. */
 export async function readManifestFile(given: string): Promise<string> {

@@ -5,7 +5,7 @@ import { checkTargets } from '../../../local-files/start-places.ts';
 import { fetchList } from './fetch-list.ts';
 import { fetchManifest, readManifestFile } from './fetch-manifest.ts';
 import { linkAbout, linkOptions, takeLink } from '../../arguments/link-source.ts';
-import { fileAnswer, replacingBy, targetOf } from '../files/get.ts';
+import { fileAnswer, targetOf } from '../../transfers/plans.ts';
 import { fillWithLinks } from '../../transfers/link-queue.ts';
 import { jsonOption, readAnyArgs } from '../../arguments/options.ts';
 import { readLink, warnIfExposed, withEnd } from '../../arguments/signed-link.ts';
@@ -15,9 +15,11 @@ import {
   queueOptions,
   readOverwrite,
   readTransferSettings,
+  replacingBy,
 } from '../../arguments/transfer-options.ts';
 import { processingOf } from '../../../transfers/queue/link-task.ts';
-import { runTransfers, type TransferOrder } from '../../transfers/transfer-run.ts';
+import type { TransferOrder } from '../../transfers/transfer-order.ts';
+import { runTransfers } from '../../transfers/transfer-run.ts';
 import type { OptionTable } from '../../usage/usage.ts';
 
 const options = {

@@ -7,7 +7,7 @@ import { formatBytes } from '../../../words/format.ts';
 import { escapeControls } from '../../../words/controls.ts';
 import { isoTime, type Output } from '../../terminal/output.ts';
 import { sentences, text as sentence } from '../../terminal/sentences.ts';
-import type { TransferOrder } from '../../transfers/transfer-run.ts';
+import type { TransferOrder } from '../../transfers/transfer-order.ts';
 
 /** The text of the ticket that `given` is the file of, or holds itself; null for anything else, such as a link. */
 export async function ticketTextOf(given: string): Promise<string | null> {

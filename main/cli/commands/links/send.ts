@@ -6,7 +6,8 @@ import { readLink, warnIfExposed, withEnd } from '../../arguments/signed-link.ts
 import { queueOptions, readTransferSettings } from '../../arguments/transfer-options.ts';
 import { refuseSeveral } from './fetch-list.ts';
 import { isInDoubt } from '../../transfers/doubt.ts';
-import { runTransfers, type TransferOrder } from '../../transfers/transfer-run.ts';
+import type { TransferOrder } from '../../transfers/transfer-order.ts';
+import { runTransfers } from '../../transfers/transfer-run.ts';
 import { ticketOrder, ticketTextOf } from './send-ticket.ts';
 import { text as sentence } from '../../terminal/sentences.ts';
 import type { OptionTable } from '../../usage/usage.ts';
