@@ -5,6 +5,7 @@ import type { Outcome } from '../byte-work.ts';
 import type { LocalSource } from './local-source.ts';
 import { partSizeOf } from './part-plan.ts';
 import { type SendPart, sendMissingParts } from './send-parts.ts';
+import { sendByPace } from './slow-line.ts';
 import { combineCrc64, verifyStored } from '../stored-object.ts';
 import type { UploadJob, UploadWatch } from './upload-job.ts';
 import type { UploadCheckpoint } from '../tasks/checkpoints.ts';
@@ -40,10 +41,12 @@ export async function uploadParts(job: PartsJob, watch: UploadWatch): Promise<Ou
 
 async function sendAll(job: PartsJob, watch: UploadWatch): Promise<Outcome> {
   const { connection, bucket, key, source } = job;
-  const checkpoint = await resumeOrInitiate(job, watch);
-  const { uploadId } = checkpoint;
+  const begun = await resumeOrInitiate(job, watch);
+  const { uploadId } = begun;
   const send: SendPart = (part) => uploadPart(connection, { bucket, key, uploadId, ...part });
-  await sendMissingParts({ source, checkpoint, send }, watch);
+  const checkpoint = await sendByPace(begun, watch, (planned, watched) =>
+    sendMissingParts({ source, checkpoint: planned, send }, watched),
+  );
   return complete(job, checkpoint, watch);
 }
 

@@ -182,3 +182,35 @@ test('a bandwidth limit holds for all parts together, and lifting it counts for 
   expect(seconds).toBeGreaterThan(8 / 4 - 0.2);
   await dispatcher.destroy();
 });
+
+test('a slow upload that is paused keeps nearly all it sent, and goes on from there', async () => {
+  const dispatcher = new TransferAgent();
+  const connection = { ...practice.connection, dispatcher };
+  const bytes = noise(60 * MiB);
+  const path = await practice.file('slow-line', bytes);
+  const upload = { connection, bucket: practice.bucket, key: 'slow-line', path, existing: 'keep' } as const;
+  dispatcher.bandwidth.set({ up: 0.5 * MiB, down: null });
+  const paused = new AbortController();
+  const watch = makeWatch(paused.signal);
+  const onPart: typeof watch.upload.onPart = (part) => {
+    watch.upload.onPart(part);
+    if (watch.seen.parts.length === 2) paused.abort();
+  };
+  await expect(uploadFile({ ...upload, checkpoint: null }, { ...watch.upload, onPart })).rejects.toThrow();
+  const { upload: checkpoint, doneBytes, parts } = watch.seen;
+  const kept = parts.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  // With parts of 8 MiB, four at a time, none would have been there for a minute.
+  expect(checkpoint?.partSizeBytes).toBeLessThanOrEqual(4 * MiB);
+  expect(kept).toBeGreaterThan(0);
+  expect(doneBytes).toBe(kept);
+
+  dispatcher.bandwidth.set({ up: null, down: null });
+  const rest = makeWatch();
+  const outcome = await uploadFile({ ...upload, checkpoint }, rest.upload);
+  expect(outcome.verified).toBe('crc64');
+  expect(rest.seen.doneBytes).toBe(bytes.length);
+  const sentAgain = rest.seen.parts.filter(({ partNumber }) => parts.some((part) => part.partNumber === partNumber));
+  expect(sentAgain).toEqual([]);
+  expect(digest(await practice.read('slow-line'))).toBe(digest(bytes));
+  await dispatcher.destroy();
+});
