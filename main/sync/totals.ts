@@ -51,12 +51,11 @@ export function deletionStopOf({ actions, skips }: SyncTotals): DeletionStop | n
 }
 
 /**
- * Whether the source has nothing that the patterns cover. Deletions would then empty the target: more likely, somebody
- * mistyped a prefix or forgot to mount a disk.
+ * Whether the source has no file that the patterns cover; what is left as it is, such as a link, is none. Deletions would
+ * then empty the target: more likely, somebody mistyped a prefix or forgot to mount a disk.
  */
-export function isSourceEmpty({ differences, actions }: SyncTotals): boolean {
-  const atSource = (['new', 'newer', 'older', 'different', 'same'] as const).some((kind) => differences[kind] > 0);
-  return !atSource && actions.skip.count + actions.fail.count === 0;
+export function isSourceEmpty({ differences }: SyncTotals): boolean {
+  return (['new', 'newer', 'older', 'different', 'same'] as const).every((kind) => differences[kind] === 0);
 }
 
 function addSkip(skips: SyncTotals['skips'], because: SkipReason): SyncTotals['skips'] {

@@ -98,10 +98,13 @@ export class SyncCommand {
     }
   }
 
-  #plan(folder: string): Promise<SyncPlan> {
+  async #plan(folder: string): Promise<SyncPlan> {
     const { signal } = this.#context;
     const file = join(folder, `sync-${crypto.randomUUID()}.plan`);
-    return SyncPlan.make(this.#order.rule, file, { atBucket: this.#atBucket, signal });
+    const plan = await SyncPlan.make(this.#order.rule, file, { atBucket: this.#atBucket, signal });
+    // The process ends at once if nobody reads its output any more.
+    process.once('exit', () => plan.remove());
+    return plan;
   }
 
   /** Finishes what an earlier process of the same command began. What it can't is compared again, and told then. */
@@ -129,12 +132,13 @@ export class SyncCommand {
 
   #transferOrder(fill: TransferOrder['fill']): TransferOrder {
     const { rule, connection, isJson } = this.#order;
-    const { direction, bucket, prefix, folder } = rule;
+    const { direction, bucket, prefix, folder, include, exclude, keepsNewer } = rule;
     const action = direction === 'up' ? 'upload' : 'download';
     const work: FolderWork = { kind: `${action}-folder`, accountId: ENVIRONMENT, bucket, key: prefix, path: folder };
     return {
       ...{ command: 'sync', direction, rule: 'refuse', connection, work, fill },
-      identity: [connection.server, direction, bucket, prefix, folder],
+      // With other patterns it is another command, which must not finish what these leave out.
+      identity: [connection.server, direction, bucket, prefix, folder, include, exclude, keepsNewer],
       answerOf: ({ name }, { verified, versionId }) =>
         isJson ? JSON.stringify({ action, path: name, verified, versionId }) : escapeControls(name),
       nameOf: ({ name }) => escapeControls(name),

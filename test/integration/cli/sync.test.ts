@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { listMultipartUploads } from '../../../main/oss/operations/multipart.ts';
@@ -62,6 +62,17 @@ test('a dry run prints the paths and does nothing; the run does just that; the n
   expect(await readdir(join(practice.folder, '.state'))).toEqual([]);
 });
 
+test('a dry run leaves no plan behind, even if nobody reads its output', async () => {
+  const temporary = await mkdtemp(join(practice.folder, 'tmp-'));
+  await pair.writeAll(Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`${index}`, 'x'])));
+  const env = { PATH: process.env['PATH'], ...environmentOf(practice), TMPDIR: temporary, TEMP: temporary };
+  const args = [cli.path, 'sync', pair.folder, target, '--dry-run'];
+  const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'ignore'] });
+  child.stdout.destroy();
+  await once(child, 'close');
+  expect(await readdir(temporary)).toEqual([]);
+});
+
 test('the other way it creates the folder, and --json says what was done', async () => {
   await rm(pair.folder, { recursive: true });
   await pair.putAll({ 'a/b': '1' });
@@ -98,6 +109,14 @@ test('an empty source deletes nothing without --yes', async () => {
   expect(await pair.files()).toEqual({});
 });
 
+test('a source with links alone is empty too', async () => {
+  await symlink('nowhere', join(pair.folder, 'link'));
+  await pair.putAll({ a: '1' });
+  const { code, stderr } = await waybill(pair.folder, target, '--delete');
+  expect([code, stderr]).toEqual([2, `${t('cli.sync.empty')}\n`]);
+  expect(await pair.objects()).toEqual({ a: '1' });
+});
+
 test('nothing is deleted if something wasn’t transferred', async () => {
   await pair.writeAll({ a: '1' });
   await pair.putAll({ gone: '1' });
@@ -112,6 +131,8 @@ test.each([
   [['a', 'b'], 'two folders'],
   [['oss://a/b', 'oss://c/d'], 'two addresses'],
   [['a'], 'one side'],
+  [['', 'oss://a/b'], 'an empty folder'],
+  [['oss://a/b', ''], 'an empty folder'],
 ])('%j is no sync: %s', async (words) => {
   expect(await waybill(...words)).toMatchObject({ code: 2, stdout: '' });
 });
@@ -141,6 +162,17 @@ test('a sync that was killed goes on with the parts that it sent, and with what 
   expect(digest(await practice.read('to/large'))).toBe(digest(bytes));
   expect(await practice.has('to/since')).toBe(true);
   expect((await listMultipartUploads(practice.connection, practice.bucket)).uploads).toEqual([]);
+});
+
+test('a sync with other patterns doesn’t finish what they leave out', async () => {
+  await writeFile(join(pair.folder, 'secret'), noise(64 * MiB));
+  practice.server.faults.add({ match: { operation: 'UploadPart' }, skip: 4, effect: NEVER });
+  await kill([pair.folder, target], '"type":"part"', 4);
+  practice.server.faults.clear();
+  await pair.writeAll({ plain: '1' });
+  expect(await waybill(pair.folder, target, '--exclude', 'secret')).toMatchObject({ code: 0, stdout: 'plain\n' });
+  expect(await pair.objects()).toEqual({ plain: '1' });
+  expect(await waybill(pair.folder, target)).toMatchObject({ code: 0, stdout: 'secret\n' });
 });
 
 test('a download that was killed goes on with what its part file holds', async () => {

@@ -76,6 +76,8 @@ function sidesOf(source: string, target: string): Pick<SyncRule, 'direction' | '
   const isDown = source.startsWith('oss://');
   if (isDown === target.startsWith('oss://')) throw new UsageError(sentence('cli.sync.sides'));
   const [folder, address] = isDown ? [target, source] : [source, target];
+  // As a path, an empty text would be the current folder: `sync … "$DIR" --delete` would empty it if DIR isn't set.
+  if (folder === '') throw new UsageError(sentence('cli.missing-argument', { name: 'FOLDER' }));
   const { bucket, key } = parseAddress(address);
   return { direction: isDown ? 'down' : 'up', folder: resolve(folder), bucket, prefix: prefixOf(key) };
 }
