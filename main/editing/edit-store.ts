@@ -1,3 +1,4 @@
+import { readdir } from 'node:fs/promises';
 import { z } from 'zod';
 import { type FileTrouble } from '../local-files/file-trouble.ts';
 import { JsonFile, type JsonFormat } from '../local-files/json-file.ts';
@@ -17,33 +18,49 @@ const recordSchema = z.object({
   attempted: z.array(crc64),
 });
 
-const fileSchema = z.object({ version: z.literal(1), files: z.array(recordSchema) });
+const fileSchema = z.object({
+  version: z.literal(1),
+  files: z.array(recordSchema),
+  unlisted: z.array(z.string()).default([]),
+});
 type EditFile = z.infer<typeof fileSchema>;
 
-const format: JsonFormat<EditFile> = { version: 1, schema: fileSchema, fallback: { version: 1, files: [] } };
+const format: JsonFormat<EditFile> = {
+  version: 1,
+  schema: fileSchema,
+  fallback: { version: 1, files: [], unlisted: [] },
+};
 
 /** The files that are edited, in one JSON file, so that what isn't saved survives a restart. */
 export class EditStore {
   readonly records: readonly EditRecord[];
+  /** Folders that a list named which couldn't be read: any may hold someone's work, at this start and at later ones. */
+  readonly unlisted: readonly string[];
   readonly troubles: readonly FileTrouble[];
   readonly #file: JsonFile<EditFile>;
 
-  private constructor(file: JsonFile<EditFile>, records: readonly EditRecord[], troubles: readonly FileTrouble[]) {
+  private constructor(
+    file: JsonFile<EditFile>,
+    { files, unlisted }: Pick<EditFile, 'files' | 'unlisted'>,
+    troubles: readonly FileTrouble[],
+  ) {
     this.#file = file;
-    this.records = records;
+    this.records = files;
+    this.unlisted = unlisted;
     this.troubles = troubles;
   }
 
-  /** Never rejects. */
-  static async open(path: string): Promise<EditStore> {
+  /** `root`: where the files themselves are. Never rejects. */
+  static async open(path: string, root: string): Promise<EditStore> {
     const file = new JsonFile(path, format);
     const { value, troubles } = await file.read();
-    return new EditStore(file, value.files, troubles);
+    const unlisted = troubles.length === 0 ? value.unlisted : await readdir(root).catch(() => []);
+    return new EditStore(file, { files: value.files, unlisted }, troubles);
   }
 
   /** @throws WaybillError `file` */
   async write(records: readonly EditRecord[]): Promise<void> {
     const files = records.map((record) => ({ ...record, attempted: [...record.attempted] }));
-    await this.#file.write({ version: 1, files });
+    await this.#file.write({ version: 1, files, unlisted: [...this.unlisted] });
   }
 }

@@ -6,8 +6,9 @@ import { toFailure } from '../failure.ts';
 import { classify } from '../transfers/retry-policy.ts';
 import { fetchFile } from './fetch-file.ts';
 import type { OpenedState } from './opened-file.ts';
+import { dangerOf } from './program-types.ts';
 import { type KnownState, saveFile, type SaveRule } from './save-file.ts';
-import { type Snapshot, stampOf, takeSnapshot } from './snapshot.ts';
+import { contentOf, type Snapshot, stampOf, takeSnapshot } from './snapshot.ts';
 
 /** How long to wait for an editor, in milliseconds. */
 export interface EditPatience {
@@ -19,9 +20,14 @@ export interface EditPatience {
   readonly maxMs: number;
   /** Pause after a failed upload; doubles up to sixteen times this. */
   readonly retryMs: number;
+  /** Where the system doesn't tell of changes, they are looked for so often. */
+  readonly lookMs: number;
 }
 
-export const USUAL_PATIENCE: EditPatience = { settleMs: 400, emptyMs: 3_000, maxMs: 5_000, retryMs: 5_000 };
+export const USUAL_PATIENCE: EditPatience = {
+  ...{ settleMs: 400, emptyMs: 3_000, maxMs: 5_000 },
+  ...{ retryMs: 5_000, lookMs: 2_000 },
+};
 
 /** What is written down about a file that is edited. */
 export interface EditRecord {
@@ -63,6 +69,7 @@ export class EditedFile {
   #state: OpenedState;
   #watcher: FSWatcher | null = null;
   #timer: NodeJS.Timeout | undefined;
+  #looking: NodeJS.Timeout | null = null;
   /** When the save that is waited for began; null if there is none. Milliseconds of a monotonic clock, as below. */
   #touchedAt: number | null = null;
   #emptySince: number | null = null;
@@ -89,12 +96,33 @@ export class EditedFile {
     return this.#parts.path;
   }
 
+  /** Whether the program that the system has for it could run it, instead of showing it. */
+  get isProgram(): boolean {
+    return dangerOf(this.#record.name) !== null;
+  }
+
   /** Follows the folder from now on. */
   watch(): void {
-    if (this.#watcher !== null || this.#stop.signal.aborted) return;
-    this.#watcher = watch(dirname(this.path), { persistent: false }, () => this.#touch());
-    // The folder is gone, or can't be followed any more: closing tells what is unsaved.
-    this.#watcher.on('error', () => this.#watcher?.close());
+    if (this.#watcher !== null || this.#looking !== null || this.#stop.signal.aborted) return;
+    try {
+      this.#watcher = watch(dirname(this.path), { persistent: false }, () => this.#touch());
+      this.#watcher.on('error', () => this.#lookForChanges());
+    } catch {
+      // Linux has a limit of watched folders, which other programs use up.
+      this.#lookForChanges();
+    }
+  }
+
+  #lookForChanges(): void {
+    this.#watcher?.close();
+    if (this.#looking !== null || this.#stop.signal.aborted) return;
+    let last: string | null = null;
+    const look = async (): Promise<void> => {
+      const stamp = await stampOf(this.path);
+      if (stamp !== last) this.#touch();
+      last = stamp;
+    };
+    this.#looking = setInterval(() => void look(), this.#parts.patience.lookMs).unref();
   }
 
   /** Saves what isn't saved, now. */
@@ -109,14 +137,17 @@ export class EditedFile {
       if (this.#state.at !== 'conflict') return;
       if (choice === 'theirs') await this.#takeTheirs();
       else await this.#save(choice);
+      // What an editor saved meanwhile was still part of the conflict.
+      if (this.state.at === 'saved') this.#touch();
     });
   }
 
-  /** Whether the file holds what isn't in OSS. @throws WaybillError `file` */
+  /** Whether the file holds what isn't in OSS. @throws WaybillError `file` if it can't be read, or is being written */
   async isUnsaved(): Promise<boolean> {
-    const found = await this.#snapshot();
-    await this.#dropSnapshot();
-    return found === 'unstable' || (found !== 'missing' && found.crc64 !== this.#record.base.crc64);
+    const found = await contentOf(this.path);
+    // In the middle of a save there may be only what is about to get its name; or a folder or a link instead of a file.
+    if (found === 'missing') return (await readdir(dirname(this.path)).catch(() => [])).length > 0;
+    return found.crc64 !== this.#record.base.crc64;
   }
 
   /** Whether an editor has left files beside this one, as it does while it has it open. */
@@ -128,6 +159,7 @@ export class EditedFile {
   async close(): Promise<void> {
     this.#watcher?.close();
     clearTimeout(this.#timer);
+    if (this.#looking !== null) clearInterval(this.#looking);
     this.#stop.abort();
     await this.#work;
   }
@@ -218,7 +250,10 @@ export class EditedFile {
       );
       const found = await this.#snapshot();
       if (typeof found === 'string') return;
-      await this.#setRecord({ base: { etag: fetched.etag, ...found }, attempted: [] });
+      // An editor may have saved since.
+      const { etag, crc64, sizeBytes } = fetched;
+      const base = { etag, crc64: crc64 ?? found.crc64, sizeBytes: sizeBytes ?? found.sizeBytes };
+      await this.#setRecord({ base, attempted: [] });
       this.#setState({ at: 'saved', savedAt: null });
     } catch (error) {
       this.#fail(error);

@@ -44,6 +44,8 @@ export class EditedFiles {
   readonly #store: EditStore;
   readonly #files = new Map<string, EditedFile>();
   readonly #fetching = new Map<string, Fetching>();
+  /** By object: two copies of it would be in conflict with each other. */
+  readonly #starting = new Map<string, Promise<OpenAnswer>>();
   #reportedAt = -Infinity;
 
   private constructor(options: EditedFilesOptions, store: EditStore) {
@@ -54,16 +56,15 @@ export class EditedFiles {
 
   /** Finds what an earlier run left unsaved, and removes the rest. Never rejects. */
   static async open(options: EditedFilesOptions): Promise<EditedFiles> {
-    const store = await EditStore.open(options.store);
+    const store = await EditStore.open(options.store, options.root);
     const edited = new EditedFiles(options, store);
     for (const record of store.records) {
       const file = edited.#create(record, { at: 'kept' });
       // What can't be read may be someone's work.
       if (await file.isUnsaved().catch(() => true)) edited.#files.set(record.id, file);
     }
-    // Where the list is damaged, or of a newer version, any folder may hold someone's work.
-    if (store.troubles.length === 0) await sweepFolders(options.root, new Set(edited.#files.keys()));
-    if (edited.#files.size < store.records.length) await edited.#write();
+    await sweepFolders(options.root, new Set([...edited.#files.keys(), ...store.unlisted]));
+    if (store.troubles.length > 0 || edited.#files.size < store.records.length) await edited.#write();
     return edited;
   }
 
@@ -80,6 +81,18 @@ export class EditedFiles {
    * @throws WaybillError as OpenedFiles.open(); `credentials` if the account may not read what a save must keep
    */
   async edit(request: OpenRequest, show: ShowFile): Promise<OpenAnswer> {
+    const object = JSON.stringify([request.accountId, request.bucket, request.key]);
+    const started = this.#starting.get(object);
+    if (started !== undefined) {
+      const answer = await started;
+      return answer.kind === 'opened' ? this.edit(request, show) : answer;
+    }
+    const starting = this.#edit(request, show).finally(() => this.#starting.delete(object));
+    this.#starting.set(object, starting);
+    return starting;
+  }
+
+  async #edit(request: OpenRequest, show: ShowFile): Promise<OpenAnswer> {
     const refusal = dangerAnswer(request);
     if (refusal !== null) return refusal;
     const { accountId, bucket, key } = request;
@@ -87,6 +100,8 @@ export class EditedFiles {
       ({ record }) => record.accountId === accountId && record.bucket === bucket && record.key === key,
     );
     if (known !== undefined) {
+      // Kept beside another one, it has another key than the name of its copy.
+      if (known.isProgram && !request.isProgramChosen) return { kind: 'program', isText: true };
       known.watch();
       await show(known.path);
       return { kind: 'opened' };
@@ -109,12 +124,15 @@ export class EditedFiles {
     return { kind: 'opened' };
   }
 
-  /** Shows a file again, and follows it. Unknown IDs are ignored. */
-  async show(id: string, show: ShowFile): Promise<void> {
+  /**
+   * Shows a file again, and follows it. Unknown IDs are ignored.
+   * @param showElsewhere asks for a program, for a file that the usual one could run
+   */
+  async show(id: string, showUsually: ShowFile, showElsewhere: ShowFile): Promise<void> {
     const file = this.#files.get(id);
     if (file === undefined) return;
     file.watch();
-    await show(file.path);
+    await (file.isProgram ? showElsewhere : showUsually)(file.path);
   }
 
   /** Saves what isn't saved, now. Unknown IDs are ignored. */
@@ -144,13 +162,16 @@ export class EditedFiles {
     this.#report();
   }
 
-  /** Removes what is saved and no editor holds. What isn't saved is found at the next start. */
+  /**
+   * Removes what is saved and no editor holds. What isn't saved is found at the next start; and what an editor without lock
+   * files saves until then, which creates the folder again.
+   */
   async close(): Promise<void> {
     for (const { stop } of this.#fetching.values()) stop.abort();
     for (const file of [...this.#files.values()]) {
       await file.close();
       const isKept = (await file.isHeld()) || (await file.isUnsaved().catch(() => true));
-      if (!isKept) await this.#remove(file);
+      if (!isKept) await removeFolderOf(file.path);
     }
     await this.#write();
   }
@@ -196,9 +217,11 @@ export class EditedFiles {
         { at: 'saved', savedAt: null },
       );
       this.#files.set(id, edited);
-      await this.#write();
+      // What isn't written down would be swept at the next start, with what an editor saved there.
+      await this.#store.write(this.#records());
       return edited;
     } catch (error) {
+      this.#files.delete(id);
       await removeFolderOf(path);
       const isStopped = stop.signal.aborted && toFailure(error).kind !== 'cancelled';
       throw isStopped ? new WaybillError({ kind: 'cancelled' }, { cause: error }) : error;
@@ -226,7 +249,11 @@ export class EditedFiles {
 
   /** A full disk must not end what is edited; the files themselves stay. */
   async #write(): Promise<void> {
-    await this.#store.write([...this.#files.values()].map(({ record }) => record)).catch(() => undefined);
+    await this.#store.write(this.#records()).catch(() => undefined);
+  }
+
+  #records(): readonly EditRecord[] {
+    return [...this.#files.values()].map(({ record }) => record);
   }
 
   #report(): void {

@@ -7,7 +7,7 @@
  */
 const programs = new Set(
   `
-  exe com scr pif cpl msi msp mst msix msixbundle appx appxbundle appinstaller application appref-ms gadget dll ocx drv sys
+  exe com scr pif cpl msi msp mst msu wsb msix msixbundle appx appxbundle appinstaller application appref-ms gadget dll ocx drv sys
   fon vxd chm hlp cnt lnk scf shb shs grp job msc isp ins diagcab diagcfg diagpkg xbap xll xlam xla ppa ppam wll xnk
   ade adp mad maf mag mam maq mar mas mat mau mav maw mda mdb mde mdt mdw mdz accda accdb accde accdr accdu
   library-ms search-ms searchconnector-ms settingcontent-ms website theme themepack desktopthemepack deskthemepack rdp
@@ -16,7 +16,7 @@ const programs = new Set(
   app pkg mpkg dylib kext prefpane saver qlgenerator mdimporter wdgt action workflow caction definition plugin bundle
   framework component osax scpt scptd mobileconfig configprofile provisionprofile internetconnect networkconnect
   inetloc webloc fileloc ftploc afploc vncloc mailloc
-  crx xpi vsix pyc pyo pyz jse vbe wcx
+  crx xpi vsix pyc pyo pyz pyzw jse vbe wcx air mof prg fxp pcd appcontent-ms printerexport xrm-ms one onepkg
   `
     .trim()
     .split(/\s+/),
@@ -28,7 +28,7 @@ const scripts = new Set(
   bat cmd btm ps1 ps1xml ps2 ps2xml psc1 psc2 psd1 psm1 psrc pssc vb vbs ws wsc wsf wsh sct js mjs cjs hta
   msh msh1 msh2 mshxml msh1xml msh2xml reg inf url ahk au3 kix
   sh bash zsh csh tcsh ksh fish ash dash command tool terminal term desktop kdelnk service
-  py pyw rb pl pm php lua tcl tk applescript r groovy csx fsx
+  py pyw rb rbw pl pm php lua tcl tk applescript r groovy csx fsx
   `
     .trim()
     .split(/\s+/),
@@ -50,6 +50,7 @@ export function dangerOf(name: string): Danger | null {
     .normalize('NFKC')
     .replace(/[\p{C}\p{Z}\p{M}]/gu, '')
     .toLowerCase();
-  if (programs.has(extension)) return 'program';
+  // Windows opens `x.txt.{…}` with the class of this ID, and doesn't show it.
+  if (programs.has(extension) || extension.startsWith('{')) return 'program';
   return scripts.has(extension) ? 'script' : null;
 }

@@ -55,6 +55,16 @@ export async function takeSnapshot(path: string, target: string): Promise<Snapsh
     if (code === 'ENOENT' || (process.platform === 'win32' && held.includes(code))) return 'unstable';
     return withFileErrors(path, Promise.reject(error as Error));
   }
-  const source = await LocalSource.at(target);
+  return read(target);
+}
+
+/** The content of a file where it is. @throws WaybillError `file` if it can't be read, or is being written */
+export async function contentOf(path: string): Promise<Snapshot | 'missing'> {
+  const found = await withFileErrors(path, look(path));
+  return found === null ? 'missing' : read(path);
+}
+
+async function read(path: string): Promise<Snapshot> {
+  const source = await LocalSource.at(path);
   return { sizeBytes: source.sizeBytes, crc64: await crc64OfSlice(source.whole()) };
 }

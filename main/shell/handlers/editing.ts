@@ -1,3 +1,4 @@
+import type { BrowserWindow } from 'electron';
 import { WaybillError } from '../../failure.ts';
 import type { OpenAnswer } from '../../editing/opened-file.ts';
 import type { OpenRequest, ShowFile } from '../../editing/open-request.ts';
@@ -24,18 +25,22 @@ export function editingHandlers(
       proceed: text('common.discard.do'),
     });
   };
+  /** Asks for a program. @throws WaybillError `cancelled` */
+  const choose = async (window: BrowserWindow): Promise<ShowFile> => {
+    const chosen = await pickProgram(window, text('opening.pick-program'));
+    if (chosen === null) throw new WaybillError({ kind: 'cancelled' });
+    return (path) => showInProgram(chosen, path);
+  };
   return {
     'editing.list': () => [...opened.list(), ...edited.list()],
     'editing.open': async ({ use, program, ...given }, window) => {
       const open = (request: OpenRequest, show: ShowFile): Promise<OpenAnswer> =>
         use === 'edit' ? edited.edit(request, show) : opened.open(request, show);
       if (program === 'usual') return open({ ...given, isProgramChosen: false }, showInUsualProgram);
-      const chosen = await pickProgram(window, text('opening.pick-program'));
-      if (chosen === null) throw new WaybillError({ kind: 'cancelled' });
-      return open({ ...given, isProgramChosen: true }, (path) => showInProgram(chosen, path));
+      return open({ ...given, isProgramChosen: true }, await choose(window));
     },
-    'editing.show': async ({ id }) => {
-      await edited.show(id, showInUsualProgram);
+    'editing.show': async ({ id }, window) => {
+      await edited.show(id, showInUsualProgram, async (path) => (await choose(window))(path));
       return null;
     },
     'editing.save': async ({ id }) => {

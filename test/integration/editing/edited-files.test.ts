@@ -1,6 +1,6 @@
 // Files in editors: what they save comes back to OSS, however they save it, and nothing of it is lost.
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { rename, rm, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { EditedFiles } from '../../../main/editing/edited-files.ts';
@@ -15,7 +15,7 @@ import { listVersions } from '../../../main/oss/operations/versions.ts';
 import { makeBucket, makePracticeBucket, noise, type PracticeBucket } from '../transfers/practice-bucket.ts';
 
 /** Much shorter than people need, so that the tests are. */
-const patience = { settleMs: 40, emptyMs: 400, maxMs: 400, retryMs: 50 };
+const patience = { settleMs: 40, emptyMs: 400, maxMs: 400, retryMs: 50, lookMs: 50 };
 
 let practice: PracticeBucket;
 let number = 0;
@@ -72,6 +72,9 @@ const only = () => {
 const at = (): OpenedState['at'] => only().state.at;
 const content = async (key: string): Promise<string> => (await practice.read(key)).toString();
 
+/** Shows a file where none must be shown. */
+const expectNone = (path: string): Promise<void> => Promise.reject(new Error(`shown: ${path}`));
+
 /** As vim and most others do: a new file, then a rename. */
 async function saveByRename(path: string, text: string): Promise<void> {
   await writeFile(`${path}.new`, text);
@@ -124,6 +127,16 @@ describe('what an editor saves comes back', () => {
     await expect.poll(() => content('often.txt')).toBe('state 30');
     await expect.poll(at).toBe('saved');
     expect(stored.length).toBeLessThan(30);
+  });
+
+  test('while somebody asks whether all is saved', async () => {
+    const path = await edit('asked.txt', 'old');
+    practice.server.faults.add({ match: { operation: 'PutObject' }, effect: { kind: 'latency', ms: 200 } });
+    await writeFile(path, 'new');
+    await expect.poll(at).toBe('saving');
+    for (let count = 0; count < 20; count += 1) expect(await edited.unsavedName(only().id)).toBe('asked.txt');
+    await expect.poll(at).toBe('saved');
+    expect(await content('asked.txt')).toBe('new');
   });
 
   test('a large file, in parts', async () => {
@@ -298,6 +311,36 @@ describe('a restart', () => {
     expect(at()).toBe('kept');
   });
 
+  test('keeps what an editor saves after Waybill has quit, though it left nothing beside the file', async () => {
+    const path = await edit('late.txt', 'old');
+    await edited.close();
+    expect(readdirSync(root)).toEqual([]);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, 'saved into a folder that the editor made again');
+    edited = await open();
+    expect([at(), only().key]).toEqual(['kept', 'late.txt']);
+  });
+
+  test('keeps a save that had only half been made: the new file doesn’t have its name yet', async () => {
+    const path = await edit('half.txt', 'old');
+    await rename(path, `${path}.new`);
+    await writeFile(`${path}.new`, 'new');
+    edited = await open();
+    expect([at(), existsSync(`${path}.new`)]).toEqual(['kept', true]);
+  });
+
+  test('follows a kept file whose folder can’t be watched', async () => {
+    const path = await edit('moved.txt', 'old');
+    await writeFile(path, 'unsaved');
+    await edited.close();
+    edited = await open();
+    await rm(dirname(path), { recursive: true });
+    await edited.show(only().id, () => Promise.resolve(), expectNone);
+    await mkdir(dirname(path));
+    await writeFile(path, 'back again');
+    await expect.poll(() => content('moved.txt')).toBe('back again');
+  });
+
   test('touches no folder if the list of files can’t be read', async () => {
     const path = await edit('listed.txt', 'old');
     await writeFile(join(dirname(path), 'lock'), '');
@@ -305,6 +348,10 @@ describe('a restart', () => {
     await writeFile(`${root}.json`, '{"version": 1, "files": [{"id": "../../elsewhere"}]}');
     edited = await open();
     expect(edited.troubles).toMatchObject([{ kind: 'damaged' }]);
+    expect(readFileSync(path, 'utf8')).toBe('old');
+    await edited.close();
+    edited = await open();
+    expect(edited.troubles).toEqual([]);
     expect(readFileSync(path, 'utf8')).toBe('old');
   });
 });
@@ -329,6 +376,36 @@ describe('what can’t be saved is not edited', () => {
     const failure = await edited.edit(wish('secret.txt'), () => Promise.resolve()).catch(toFailure);
     expect(failure).toMatchObject({ kind: 'credentials' });
     expect(readdirSync(root)).toHaveLength(1);
+  });
+
+  test('a script is shown in a program that somebody chooses, each time', async () => {
+    await edit('first.txt', 'x');
+    await practice.put('run.bat', 'x');
+    await edited.edit({ ...wish('run.bat'), isProgramChosen: true }, () => Promise.resolve());
+    const script = edited.list().find(({ key }) => key === 'run.bat');
+    const chosen: string[] = [];
+    await edited.show(script?.id ?? '', expectNone, (path) => Promise.resolve(void chosen.push(basename(path))));
+    expect(chosen).toEqual(['run.bat']);
+  });
+
+  test('what can’t be written down: after a restart nobody would know whose it is', async () => {
+    await edit('first.txt', 'x');
+    await practice.put('second.txt', 'x');
+    await rm(`${root}.json`);
+    await mkdir(join(`${root}.json`, 'in the way'), { recursive: true });
+    const failure = await edited.edit(wish('second.txt'), expectNone).catch(toFailure);
+    expect(failure).toMatchObject({ kind: 'file' });
+    expect([edited.list().length, readdirSync(root).length]).toEqual([1, 1]);
+    await rm(`${root}.json`, { recursive: true });
+  });
+
+  test('the same object twice at once: there is one copy', async () => {
+    await edit('first.txt', 'x');
+    await practice.put('quick.txt', 'x');
+    const shown: string[] = [];
+    const show = (path: string) => Promise.resolve(void shown.push(path));
+    await Promise.all([edited.edit(wish('quick.txt'), show), edited.edit(wish('quick.txt'), show)]);
+    expect([edited.list().length, shown[0]]).toEqual([2, shown[1]]);
   });
 
   test('the same object twice: the second time shows the first copy', async () => {

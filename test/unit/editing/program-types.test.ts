@@ -4,10 +4,20 @@ import { dangerOf } from '../../../main/editing/program-types.ts';
 import { safeName } from '../../../main/local-files/safe-name.ts';
 
 describe('the danger of a name', () => {
-  test.each(['setup.exe', 'Setup.EXE', 'x.msi', 'x.lnk', 'x.jar', 'x.dmg', 'x.AppImage', 'x.deb', 'x.scr', 'x.webloc'])(
-    '%s is a program',
-    (name) => expect(dangerOf(name)).toBe('program'),
-  );
+  test.each([
+    'setup.exe',
+    'Setup.EXE',
+    'x.msi',
+    'x.lnk',
+    'x.jar',
+    'x.dmg',
+    'x.AppImage',
+    'x.deb',
+    'x.scr',
+    'x.webloc',
+    'x.wsb',
+    'x.msu',
+  ])('%s is a program', (name) => expect(dangerOf(name)).toBe('program'));
   test.each([
     'run.sh',
     'x.bat',
@@ -39,6 +49,7 @@ describe('the danger of a name', () => {
     expect(dangerOf('report.ｅｘｅ')).toBe('program');
     expect(dangerOf('report.e\u200bxe')).toBe('program');
     expect(dangerOf('report.exe\ufeff')).toBe('program');
+    expect(dangerOf(safeName('report.txt.{3050F4D8-98B5-11CF-BB82-00AA00BDCE0B}'))).toBe('program');
   });
 
   test.each([
