@@ -179,6 +179,11 @@ function partNameOf(name: string): string {
   return `.${startOf(name, room - hash.length - 1)}~${hash}${suffix}`;
 }
 
+/** Whether a name is that of a download in progress, or of one that was interrupted: no file of the folder's owner. */
+export function isPartName(name: string): boolean {
+  return /^\..*\.waybill-part\d*$/su.test(name);
+}
+
 /** The longest start of a text that takes at most `maxBytes`. */
 function startOf(text: string, maxBytes: number): string {
   let start = '';

@@ -43,13 +43,15 @@ export async function* compare(rule: SyncRule, tools: CompareTools): AsyncGenera
   const { atBucket, signal } = tools;
   const filter = readPatterns(rule.include, rule.exclude);
   const isFolded = direction === 'down' && (tools.foldsNames ?? (await foldsNames(folder)));
-  const clockOffsetMs = await atBucket(({ clock }) => Promise.resolve(clock.offsetMs));
-  const grounds = { rule, names: new TargetNames(folder, isFolded), clockOffsetMs };
+  const base = { rule, names: new TargetNames(folder, isFolded) };
   const isNew = direction === 'down' && !(await isThere(folder));
   const locals = isNew ? nothing() : localSide(folder, filter);
-  const looker = new Looker(grounds, tools);
+  const looker = new Looker(base, tools);
   for await (const pairs of pairsOf(locals, remoteSide(atBucket, rule, filter, signal))) {
     signal.throwIfAborted();
+    // Only the answer to the first listing shows that the clock is wrong.
+    const clockOffsetMs = await atBucket(({ clock }) => Promise.resolve(clock.offsetMs));
+    const grounds = { ...base, clockOffsetMs };
     const decided = pairs.map((pair) => decide(pair, grounds)).filter((each) => each !== null);
     const entries = await looker.settle(decided);
     if (entries.length > 0) yield entries;
@@ -58,11 +60,11 @@ export async function* compare(rule: SyncRule, tools: CompareTools): AsyncGenera
 
 /** Finds out what walk and listing don't tell. */
 class Looker {
-  readonly #grounds: Grounds;
+  readonly #grounds: Pick<Grounds, 'rule' | 'names'>;
   readonly #tools: CompareTools;
   #readsArchive: Promise<boolean> | null = null;
 
-  constructor(grounds: Grounds, tools: CompareTools) {
+  constructor(grounds: Pick<Grounds, 'rule' | 'names'>, tools: CompareTools) {
     this.#grounds = grounds;
     this.#tools = tools;
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { type Failure, toFailure, WaybillError } from '../failure.ts';
 import { compareBytes } from '../local-files/byte-order.ts';
 import { errorCode, fileError, withFileErrors } from '../local-files/file-failure.ts';
+import { isPartName } from '../local-files/part-file.ts';
 import type { LocalState } from './difference.ts';
 import type { PathFilter } from './patterns.ts';
 import type { SkipReason } from './step.ts';
@@ -18,9 +19,6 @@ export type LocalItem = { readonly path: string } & (
 
 /** Files looked at concurrently: one by one, most of the time would be spent waiting. */
 const CONCURRENT = 64;
-
-/** A download in progress, or one that was interrupted: no file of the folder's owner. */
-const partFile = /^\..*\.waybill-part\d*$/su;
 
 /** A folder whose entries are being read. `path` is empty for the top, else ends in `/`. */
 interface Level {
@@ -78,7 +76,7 @@ function takeFiles(level: Level, { covers, excludesFolder }: PathFilter): readon
     if (entry === undefined || entry.isDirectory()) break;
     const path = level.path + entry.name;
     const isCounted = level.linked.has(entry.name) ? !excludesFolder(`${path}/`) : covers(path);
-    if (isCounted && !partFile.test(entry.name)) batch.push(entry);
+    if (isCounted && !isPartName(entry.name)) batch.push(entry);
   }
   return batch;
 }

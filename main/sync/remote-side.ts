@@ -1,5 +1,6 @@
 import { malformedReply } from '../failure.ts';
 import { compareBytes } from '../local-files/byte-order.ts';
+import { isPartName } from '../local-files/part-file.ts';
 import type { Connection } from '../oss/connection.ts';
 import { listObjects, type ObjectEntry, type ObjectPage } from '../oss/operations/listing.ts';
 import { isFrozen } from '../oss/operations/restore.ts';
@@ -52,8 +53,10 @@ export async function* remoteSide(
         throw malformedReply(200, 'the listing is not in the order of its keys');
       }
       const path = object.key.slice(prefix.length);
-      // The object that stands for the folder itself has no path.
-      if (path !== '' && filter.covers(path)) items.push(itemOf(object, path, after));
+      // The object that stands for the folder itself has no path. Part files are passed over here as in the folder: one that
+      // somebody uploaded would else seem gone there.
+      const isCounted = path !== '' && filter.covers(path) && !isPartName(path.slice(path.lastIndexOf('/') + 1));
+      if (isCounted) items.push(itemOf(object, path, after));
       after = object.key;
     }
     yield items;

@@ -6,7 +6,11 @@ import { deleteObjects } from '../../../main/oss/operations/deletes.ts';
 import { putObject } from '../../../main/oss/operations/objects.ts';
 import { putSymlink } from '../../../main/oss/operations/symlinks.ts';
 import { toFailure } from '../../../main/failure.ts';
+import { ServerClock } from '../../../main/oss/connection.ts';
 import { isChange } from '../../../main/sync/changed.ts';
+import { compare } from '../../../main/sync/compare.ts';
+import type { AtBucket } from '../../../main/sync/remote-side.ts';
+import type { SyncEntry } from '../../../main/sync/step.ts';
 import { makePracticeBucket, type PracticeBucket } from '../transfers/practice-bucket.ts';
 import { noteRequests } from '../transfers/noted-requests.ts';
 import { stepsOf, SyncPair, type Tree } from './sync-run.ts';
@@ -55,6 +59,27 @@ test('a file of the same size that changed right after its upload is uploaded ag
   expect(stepsOf(await pair.compared(pair.rule('up')))).toEqual(['upload a']);
   await pair.sync(pair.rule('up'));
   expect(await pair.objects()).toEqual({ a: '2', future: 'x' });
+});
+
+test('a clock that is behind hides no change, though only the listing shows that it is', async () => {
+  const HOUR = 3_600_000;
+  await pair.putAll({ a: '1' });
+  await pair.writeAll({ a: '2' }, HOUR - 60_000);
+  const connection = { ...practice.connection, clock: new ServerClock(() => Date.now() - HOUR) };
+  const atBucket: AtBucket = (operation) => operation(connection);
+  const entries: SyncEntry[] = [];
+  for await (const page of compare(pair.rule('up'), { ...pair.tools, atBucket })) entries.push(...page);
+  expect(stepsOf(entries)).toEqual(['upload a']);
+});
+
+test.each(['up', 'down'] as const)('part files are passed over on both sides, %s', async (direction) => {
+  const part = '.a.waybill-part';
+  await pair.writeAll({ a: '1', [part]: 'half' });
+  await pair.putAll({ a: '1', [part]: 'other', [`b/${part}2`]: 'other' });
+  const { plan } = await pair.sync(pair.rule(direction, { deletes: true, compare: 'checksum' }));
+  expect(stepsOf(plan)).toEqual([]);
+  expect(await pair.objects()).toEqual({ a: '1', [part]: 'other', [`b/${part}2`]: 'other' });
+  expect(await pair.files()).toEqual({ a: '1', [part]: 'half' });
 });
 
 test('by checksum, times mean nothing', async () => {
