@@ -120,10 +120,16 @@ export class ObjectList {
     this.loadingAll = false;
   }
 
-  /** Reloads the rows shown and replaces them in one step, to avoid flicker. Waits for pages already loading. */
+  /**
+   * Reloads the rows shown and replaces them in one step, to avoid flicker. What is loading already may not know of the
+   * latest change: then the rows are reloaded after it. Either way they are up to date once this resolves.
+   */
   async refresh(): Promise<void> {
     this.#stale = this.loading;
-    if (this.loading) return;
+    if (this.loading) {
+      await this.#underWay;
+      return;
+    }
     await this.#load(() => this.#pages.refresh(() => !this.#closed));
     this.refreshFailed = this.failure !== null;
     this.onRowsGone();

@@ -339,10 +339,11 @@ test('a change that is told of while a page is on its way is not missed', async 
   const answers = [first.answer, Promise.resolve(makePage(['new']))];
   const list = new ObjectList(folder, answering({ 'objects.list': () => answers.shift() ?? makePage([]) }));
   const loading = list.loadMore();
-  await list.refresh();
+  const refreshing = list.refresh();
   first.open(makePage(['old']));
-  await loading;
+  await refreshing;
   expect(namesOf(list)).toEqual(['new']);
+  await loading;
 });
 
 test('a list that was left while it is refreshed keeps its rows for the way back', async () => {

@@ -84,6 +84,15 @@ describe('a file that was renamed', () => {
     expect([...app.browser.selection.ids]).toEqual([]);
   });
 
+  test('is selected also where the list was being refreshed already, with the old name', async () => {
+    const { app, end } = await startApp(['cat.jpg', 'dog.jpg']);
+    app.browser.selection.select('cat.jpg');
+    await app.moving.rename({ ...there, keys: ['cat.jpg'], prefixes: [] }, 'puma.jpg');
+    app.browser.refresh();
+    await end('t0', 'puma.jpg', ['dog.jpg', 'puma.jpg']);
+    expect([...app.browser.selection.ids]).toEqual(['puma.jpg']);
+  });
+
   test('is not selected where something else was selected meanwhile', async () => {
     const { app, end } = await startApp(['cat.jpg', 'dog.jpg']);
     app.browser.selection.select('cat.jpg');
