@@ -64,6 +64,7 @@ test('Edit → Undo and Select all of the menu do what their keys do, in a field
   await chooseMenuItem(app, 'redo');
   await expect(filter).toHaveValue('prices');
   await chooseMenuItem(app, 'select-all');
+  await expect.poll(() => page.evaluate(() => window.getSelection()?.toString())).toBe('prices');
   await page.keyboard.press('Delete');
   await expect(filter).toHaveValue('');
 
