@@ -91,13 +91,13 @@ export class Drops {
     else if (files.length < done.length) announce({ kind: 'uploaded-folder', ...uploaded }, folder);
     else {
       const keys = files.map(({ key }) => key);
-      announce(
-        await copyLinks(folder, keys).then(
-          (links) => ({ kind: 'link-copied', ...uploaded, links }) as const,
-          (error: unknown) => ({ kind: 'no-link', ...uploaded, failure: toFailure(error, onBug) }) as const,
-        ),
-        folder,
+      const news = await copyLinks(folder, keys).then(
+        (links) => ({ kind: 'link-copied', ...uploaded, links }) as const,
+        (error: unknown) => ({ kind: 'no-link', ...uploaded, failure: toFailure(error, onBug) }) as const,
       );
+      // It may have locked meanwhile.
+      if (isLocked()) announce({ kind: 'uploaded-locked' }, null);
+      else announce(news, folder);
     }
   }
 }

@@ -1,5 +1,5 @@
 import { app, clipboard, dialog } from 'electron';
-import { toFailure } from '../../failure.ts';
+import { toFailure, WaybillError } from '../../failure.ts';
 import { recognise } from '../../links/receiving/recognise.ts';
 import type { DropFolder } from '../../settings.ts';
 import type { ActivityWatch } from '../../transfers/tasks/activity.ts';
@@ -35,7 +35,11 @@ export class WaybillTray {
   constructor(parts: TrayParts) {
     this.#parts = parts;
     const { queue, pastedFiles, ledger, lock, settings } = parts.core;
-    this.#links = new TrayLinks(parts.core, (text) => clipboard.writeText(text));
+    this.#links = new TrayLinks(parts.core, async (text) => {
+      // It may have locked while the link was created.
+      if (lock.isLocked) throw new WaybillError({ kind: 'input', field: 'lock', rule: 'app-locked' });
+      await clipboard.writeText(text);
+    });
     this.#drops = new Drops({
       ...{ queue, pastedFiles, onBug: recordBug },
       isLocked: () => lock.isLocked,
@@ -115,7 +119,8 @@ export class WaybillTray {
     try {
       this.#announce({ kind: 'link-again', ...(await this.#links.copyAgain(ledgerId)) }, null);
     } catch (error) {
-      this.#announce({ kind: 'refused', failure: toFailure(error, recordBug) }, null);
+      if (this.#parts.core.lock.isLocked) this.#announce({ kind: 'locked' }, null);
+      else this.#announce({ kind: 'refused', failure: toFailure(error, recordBug) }, null);
     }
   }
 

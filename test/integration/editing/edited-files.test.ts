@@ -131,10 +131,15 @@ describe('what an editor saves comes back', () => {
 
   test('while somebody asks whether all is saved', async () => {
     const path = await edit('asked.txt', 'old');
-    practice.server.faults.add({ match: { operation: 'PutObject' }, effect: { kind: 'latency', ms: 200 } });
+    // Each attempt reads the content again.
+    const lift = practice.server.faults.add({
+      match: { operation: 'PutObject' },
+      effect: { kind: 'error', status: 503, code: 'ServiceUnavailable' },
+    });
     await writeFile(path, 'new');
     await expect.poll(at).toBe('saving');
     for (let count = 0; count < 20; count += 1) expect(await edited.unsavedName(only().id)).toBe('asked.txt');
+    lift();
     await expect.poll(at).toBe('saved');
     expect(await content('asked.txt')).toBe('new');
   });

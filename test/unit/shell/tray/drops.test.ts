@@ -158,6 +158,20 @@ describe('files that are dropped', () => {
     expect([news, copied]).toEqual([[{ kind: 'failed-locked' }, { kind: 'uploaded-locked' }], []]);
   });
 
+  test('whose link is created while Waybill locks have no name in the news', async () => {
+    let isLocked = false;
+    const copyLinks = (): Promise<never> => {
+      isLocked = true;
+      return Promise.reject(new WaybillError({ kind: 'input', field: 'lock', rule: 'app-locked' }));
+    };
+    const { drops, news, report } = makeDrops({ copyLinks, isLocked: () => isLocked });
+    const dropped = drops.files(['/a']);
+    await queued();
+    report(makeTransfer('a', done));
+    await dropped;
+    expect(news).toEqual([{ kind: 'uploaded-locked' }]);
+  });
+
   test('whose link can’t be created are there all the same', async () => {
     const failure = { kind: 'credentials', cause: 'missing' } as const;
     const { drops, news, report } = makeDrops({ copyLinks: () => Promise.reject(new WaybillError(failure)) });
