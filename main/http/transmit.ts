@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { type Duplex, Readable, Transform } from 'node:stream';
 import type { Dispatcher } from 'undici';
 import type { Bandwidth, RateLimit } from './bandwidth.ts';
@@ -39,6 +40,8 @@ export async function transmitByPool(
   const { origin, path, method, headers, signal, answerTimeoutMs, expects = 'text' } = request;
   const { body, sentCrc64 } = outgoingBody(request, bandwidth?.up ?? null);
   const interim = new InterimReplies();
+  // One signal aborts any number of requests; don't warn about the number of listeners.
+  if (signal !== undefined) setMaxListeners(0, signal);
   const reply = await dispatcher.request({
     ...{ origin, path, method, headers, body },
     signal: signal ?? null,

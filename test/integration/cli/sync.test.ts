@@ -83,6 +83,17 @@ test('the other way it creates the folder, and --json says what was done', async
   expect(await pair.files()).toEqual({ 'a/b': '1' });
 });
 
+test('many objects are asked about at once without a warning of Node’s', async () => {
+  const paths = Array.from({ length: 32 }, (_, index) => `${index}`);
+  const tree = Object.fromEntries(paths.map((path) => [path, 'x']));
+  await pair.writeAll(tree);
+  await pair.putAll(tree);
+  expect(await waybill(pair.folder, target, '--checksum')).toEqual({
+    ...{ code: 0, stdout: '' },
+    stderr: totals('cli.sync.done', [0, '0 B', 0, 0, 32]),
+  });
+});
+
 test('patterns of both kinds can be repeated', async () => {
   await pair.writeAll({ 'a.txt': '1', 'b.jpg': '2', 'c.png': '3', 'x/b.jpg': '4' });
   const patterns = ['--include', '*.jpg', '--include', '*.png', '--exclude', '/x/'];
