@@ -26,6 +26,8 @@ interface Level {
   readonly entries: readonly Dirent[];
   /** Links that lead to folders, by name. */
   readonly linked: ReadonlySet<string>;
+  /** Names that several entries have, since they aren't UTF-8: which of them is meant can't be told. */
+  readonly doubled: ReadonlySet<string>;
   next: number;
 }
 
@@ -43,6 +45,10 @@ export async function* localSide(root: string, filter: PathFilter): AsyncGenerat
     if (folder === null) {
       if (level.next === level.entries.length) levels.pop();
     } else if (!filter.excludesFolder(folder)) {
+      if (level.doubled.has(folder.slice(level.path.length, -1))) {
+        yield [{ kind: 'skipped', path: folder, because: 'name' }];
+        continue;
+      }
       const opened = await openLevel(root, folder).catch((error: unknown) => unreadable(folder, error));
       if ('kind' in opened) yield [opened];
       else {
@@ -55,7 +61,13 @@ export async function* localSide(root: string, filter: PathFilter): AsyncGenerat
 
 async function openLevel(root: string, path: string): Promise<Level> {
   const folder = join(root, path);
-  const entries = await withFileErrors(folder, readdir(folder, { withFileTypes: true }));
+  const found = await withFileErrors(folder, readdir(folder, { withFileTypes: true }));
+  const byName = new Map(found.map((entry) => [entry.name, entry]));
+  const entries = [...byName.values()];
+  const doubled = new Set<string>();
+  if (entries.length < found.length) {
+    for (const entry of found) if (byName.get(entry.name) !== entry) doubled.add(entry.name);
+  }
   const linked = new Set<string>();
   for (const entry of entries) {
     // A link to nothing is no folder.
@@ -65,7 +77,7 @@ async function openLevel(root: string, path: string): Promise<Level> {
   const nameOf = (entry: Dirent): string =>
     entry.isDirectory() || linked.has(entry.name) ? `${entry.name}/` : entry.name;
   entries.sort((a, b) => compareBytes(nameOf(a), nameOf(b)));
-  return { path, entries, linked, next: 0 };
+  return { path, entries, linked, doubled, next: 0 };
 }
 
 /** Takes what comes before the next folder, a batch at most. */
@@ -92,6 +104,7 @@ function takeFolder(level: Level): string | null {
 async function look(root: string, level: Level, entry: Dirent): Promise<LocalItem> {
   const path = level.path + entry.name;
   if (level.linked.has(entry.name)) return { kind: 'skipped', path: `${path}/`, because: 'linked' };
+  if (level.doubled.has(entry.name)) return { kind: 'skipped', path, because: 'name' };
   try {
     const found = await lstat(join(root, path));
     if (found.isSymbolicLink()) return { kind: 'skipped', path, because: 'linked' };

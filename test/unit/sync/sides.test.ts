@@ -78,6 +78,17 @@ test('part files of downloads are no files of the folder', async () => {
   expect((await walked()).map(({ path }) => path)).toEqual(['.a.waybill-parts', 'a.waybill-part']);
 });
 
+test.runIf(process.platform === 'linux')('a name that isn’t UTF-8 isn’t taken for another one', async () => {
+  await add('a\ufffd', 'real');
+  await writeFile(Buffer.concat([Buffer.from(join(root, 'a')), Buffer.from([0xff])]), 'other');
+  await mkdir(Buffer.concat([Buffer.from(join(root, 'b')), Buffer.from([0xff])]));
+  await add('b\ufffd/c');
+  expect(await walked()).toEqual([
+    { kind: 'skipped', path: 'a\ufffd', because: 'name' },
+    { kind: 'skipped', path: 'b\ufffd/', because: 'name' },
+  ]);
+});
+
 test('an excluded folder isn’t even opened', async () => {
   await add('a/b');
   await add('c');
