@@ -147,3 +147,15 @@ export const MAX_CUSTOM_DOMAINS = 1000;
 
 /** Most regions that are taken from a server; OSS has some forty. */
 export const MAX_REGIONS = 1000;
+
+/** Most places of keys, and most characters at one of them, that are remembered to cut a listing into ranges. */
+export const MAX_KEY_PLACES = 4096;
+export const MAX_PLACE_CHARACTERS = 256;
+
+/** Most ranges of one listing at a time, and most of its requests in flight. */
+export const MAX_RANGES = 64;
+export const MAX_PAGES_IN_FLIGHT = 16;
+
+/** Pages that all ranges of a listing read ahead, and the bytes that these may take up. */
+export const MAX_PAGES_AHEAD = 128;
+export const MAX_BYTES_AHEAD = 48 * 1024 * 1024;

@@ -1,6 +1,4 @@
-/** Most places, and most characters at one of them, that are remembered. */
-const MAX_PLACES = 4096;
-const MAX_CHARACTERS = 256;
+import { MAX_KEY_PLACES, MAX_PLACE_CHARACTERS } from '../../limits.ts';
 
 /** Places of one path segment; OSS's keys have at most 1,023 bytes. */
 const SEGMENT = 1024;
@@ -76,9 +74,9 @@ export class KeyAlphabet {
   #add(number: number, point: number): void {
     const known = this.#places.get(number);
     if (known === undefined) {
-      if (this.#places.size >= MAX_PLACES) return;
+      if (this.#places.size >= MAX_KEY_PLACES) return;
       this.#places.set(number, { seen: new Set([point]), isComplete: false, sorted: null });
-    } else if (!known.seen.has(point) && known.seen.size < MAX_CHARACTERS) {
+    } else if (!known.seen.has(point) && known.seen.size < MAX_PLACE_CHARACTERS) {
       known.seen.add(point);
       known.sorted = null;
     }

@@ -1,5 +1,6 @@
-/** Most requests of one listing in flight. */
-const MAX_IN_FLIGHT = 16;
+import { MAX_PAGES_IN_FLIGHT } from '../../limits.ts';
+
+/** Least requests of one listing in flight. */
 const MIN_IN_FLIGHT = 2;
 
 /** Least gain in pages per second that justifies twice as many requests, with their load on others. */
@@ -82,7 +83,7 @@ export class PageRate {
       this.#restWindows -= 1;
       return;
     }
-    const limit = Math.min(MAX_IN_FLIGHT, 2 * this.#limit);
+    const limit = Math.min(MAX_PAGES_IN_FLIGHT, 2 * this.#limit);
     this.#before = limit === this.#limit ? null : { limit: this.#limit, rate };
     this.#limit = limit;
   }

@@ -1,3 +1,4 @@
+import { MAX_BYTES_AHEAD, MAX_PAGES_AHEAD, MAX_RANGES } from '../../limits.ts';
 import { setMaxListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Failure, toFailure, WaybillError } from '../../../failure.ts';
@@ -21,15 +22,8 @@ export interface ReadOptions {
 /** Pages that a range reads ahead. */
 const AHEAD = 24;
 
-/** Pages that all ranges read ahead, and the bytes that these may take up. */
-const MAX_AHEAD = 128;
-const MAX_AHEAD_BYTES = 48 * 1024 * 1024;
-
 /** What an entry takes up, besides its name. */
 const ENTRY_BYTES = 300;
-
-/** Most ranges at a time. */
-const MAX_RANGES = 64;
 
 /** A range of less isn't split: each split may cost one request more. */
 const MIN_PAGES = 3;
@@ -137,7 +131,7 @@ class RangeReader<Page, Cursor> {
 
   /** The ranges that may be read without reading too far ahead: the first one always. */
   #near(): readonly KeyRange<Page, Cursor>[] {
-    const most = Math.min(MAX_AHEAD, MAX_AHEAD_BYTES / this.#pageBytes);
+    const most = Math.min(MAX_PAGES_AHEAD, MAX_BYTES_AHEAD / this.#pageBytes);
     const isFull = this.#ahead(this.#ranges) >= most;
     let ahead = 0;
     return this.#ranges.filter((range, index) => {
@@ -163,7 +157,7 @@ class RangeReader<Page, Cursor> {
         pages: range.rest === null ? 0 : pagesLeft(range.rest, this.#rules),
       }))
       .filter(({ pages }) => pages >= MIN_PAGES);
-    if (this.#ahead(this.#ranges) < MAX_AHEAD / 4) wide.sort((one, other) => other.pages - one.pages || 0);
+    if (this.#ahead(this.#ranges) < MAX_PAGES_AHEAD / 4) wide.sort((one, other) => other.pages - one.pages || 0);
     for (const { range, rest } of wide) {
       const split: Split | null = rest === null ? null : splitKey(rest, this.#rules);
       if (split === null) {
