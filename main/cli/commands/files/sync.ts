@@ -23,11 +23,11 @@ const options = {
   update: { type: 'boolean', meaning: 'keep what is newer at the target' },
   include: {
     ...{ type: 'string', multiple: true, argument: 'PATTERN' },
-    meaning: "only these paths, such as '*.jpg' or /photos/; can be repeated",
+    meaning: "only these paths, such as '*.jpg' or /photos/",
   },
   exclude: {
     ...{ type: 'string', multiple: true, argument: 'PATTERN' },
-    meaning: 'not these paths: neither transferred nor deleted; can be repeated',
+    meaning: 'not these paths: neither transferred nor deleted',
   },
   yes: { type: 'boolean', meaning: 'with --delete, empty the target even if the source has no files' },
   ...queueOptions,
