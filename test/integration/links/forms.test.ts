@@ -295,7 +295,7 @@ test.each<[readonly string[], string | RegExp]>([
   [['--form', 'curl', '--json'], t('cli.requires', { option: '--json', other: '--form json' })],
   [['--form', 'curl', '--acl', 'public-read'], /--acl must be/],
   [['--form', 'curl', '--types', 'image/*'], t('cli.rule.content-type')],
-  [['--form', 'curl', '--expires', '1w'], t('cli.seconds', { option: '--expires' })],
+  [['--form', 'curl', '--expires', '1y'], t('cli.seconds', { option: '--expires' })],
   [['--form', 'curl', '--slots', '2', '--names', 'a'], t('cli.either', { first: '--slots', second: '--names' })],
   [['--form', 'curl', '--slots', '1001'], t('cli.rule.form-slots')],
   [['--form', 'curl', '--role-arn', 'me'], t('cli.rule.role-arn')],
