@@ -25,12 +25,12 @@ function processesWith(text: string): string[] {
 
 test('what is not implemented throws, by name', async ({ app, page }) => {
   await expect(page).toHaveTitle('Fixture');
-  const messages = await app.evaluate(({ app, BrowserWindow, Tray, shell, powerMonitor }) => {
+  const messages = await app.evaluate(({ app, BrowserWindow, ShareMenu, shell, powerMonitor }) => {
     const [window] = BrowserWindow.getAllWindows();
     const attempts = [
       () => window?.webContents.openDevTools(),
       () => window?.setOpacity(0.5),
-      () => new Tray('x.png'),
+      () => new ShareMenu({ texts: ['x'] }),
       () => shell.trashItem('x'),
       () => app.on('login', () => undefined),
       () => powerMonitor.getCurrentThermalState(),
@@ -47,7 +47,7 @@ test('what is not implemented throws, by name', async ({ app, page }) => {
   expect(messages).toEqual([
     'WebContents.openDevTools is not implemented by the stand-in',
     'BrowserWindow.setOpacity is not implemented by the stand-in',
-    'Tray is not implemented by the stand-in',
+    'ShareMenu is not implemented by the stand-in',
     'shell.trashItem is not implemented by the stand-in',
     "app event 'login' is not implemented by the stand-in",
     'powerMonitor.getCurrentThermalState is not implemented by the stand-in',
