@@ -37,7 +37,8 @@ export async function takeHandInPictures(stage) {
   await dialog.getByRole('button', { name: words['request.cors.add'] }).click();
   await dialog.getByText(words['request.cors.fits']).waitFor();
   await dialog.getByRole('textbox', { name: words['request.size'] }).fill('200');
-  await dialog.getByRole('combobox', { name: words['share.expiry.unit'] }).first().selectOption('MB');
+  await dialog.getByRole('combobox', { name: words['share.expiry.unit'] }).first().click();
+  await page.getByRole('option', { name: 'MB', exact: true }).click();
   await dialog.getByRole('textbox', { name: words['share.request.note'] }).fill(note);
   await dialog.getByRole('textbox', { name: words['share.recipient'], exact: true }).fill(recipient);
   await shootDialog(dialog, 'request');

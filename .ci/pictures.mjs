@@ -138,7 +138,7 @@ async function takePictures(locale) {
     await page.getByRole('menuitem', { name: words['browse.share'] }).click();
     const dialog = page.getByRole('dialog');
     await dialog.getByRole('button', { name: words['share.make'] }).click();
-    const link = await dialog.locator('textarea').inputValue();
+    const link = await dialog.getByRole('textbox', { name: words['share.link'] }).inputValue();
     await shootBoth(page, 'share', locale);
 
     await page.keyboard.press('Escape');
